@@ -1,0 +1,85 @@
+import { arrayTypeOf } from "../ir/builder.js";
+import type { Graph } from "../ir/types.js";
+import { InternalError } from "../util/errors.js";
+import { exprTable } from "./expressions.js";
+import { lowerBody } from "./lowerBody.js";
+import type { Buffer, Id, LoopProgram, Statement } from "./loopProgram.js";
+import { wholeBuffer, type ProgramContext } from "./places.js";
+import { readBuffers } from "./walk.js";
+
+/**
+ * Turns a Graph into loops over buffers. Inputs and outputs of the Graph must be arrays.
+ * The result computes the same bits as the interpreter does for the Graph.
+ */
+export function lower(graph: Graph): LoopProgram {
+  const buffers: Buffer[] = [];
+  const exprs = exprTable();
+  let loops = 0;
+  const context: ProgramContext = {
+    exprs,
+    buffer(name, dtype, shape, options = {}) {
+      const id = buffers.length;
+      const alias = options.alias ?? null;
+      const growable = options.growable ?? (alias !== null && (buffers[alias] as Buffer).growable);
+      buffers.push(Object.freeze({ id, name, dtype, shape, growable, alias }));
+      return id;
+    },
+    leadingExtents(buffer, count) {
+      const { growable, shape } = buffers[buffer] as Buffer;
+      return shape.slice(0, growable ? count - 1 : count);
+    },
+    rootOf(buffer) {
+      const { alias } = buffers[buffer] as Buffer;
+      return alias === null ? buffer : context.rootOf(alias);
+    },
+    newLoop: () => loops++,
+  };
+  const inputs = graph.inputs.map((input, k) => {
+    const { dtype, shape } = arrayTypeOf(input);
+    return context.buffer(`input${k}`, dtype, shape);
+  });
+  const lowered = lowerBody(context, {
+    graph,
+    places: inputs.map(wholeBuffer),
+    targets: graph.outputs.map(() => ({ kind: "anywhere" })),
+  });
+  const outputs = lowered.places.map((place): Id => {
+    if (place.kind !== "array" || place.prefix.length > 0) throw new InternalError("an output of the program is no whole array");
+    return place.buffer;
+  });
+  const program: LoopProgram = { buffers, exprs: exprs.exprs, inputs, outputs, body: lowered.statements };
+  return dropUnread(program);
+}
+
+/** Leaves out stores into buffers that nobody reads: values that were only needed within their own nest. */
+function dropUnread(program: LoopProgram): LoopProgram {
+  const root = (buffer: Id): Id => {
+    const { alias } = program.buffers[buffer] as Buffer;
+    return alias === null ? buffer : root(alias);
+  };
+  const read = new Set([...readBuffers(program)].map(root));
+  const visit = (statements: readonly Statement[]): Statement[] =>
+    statements.flatMap((statement): Statement[] => {
+      switch (statement.kind) {
+        case "nest": {
+          const cells = statement.cells
+            .map((cell) => ({ ...cell, outputs: cell.outputs.filter((output) => read.has(root(output.buffer))) }))
+            .filter((cell) => cell.outputs.length > 0);
+          return cells.length === 0 ? [] : [{ ...statement, cells }];
+        }
+        case "loop": {
+          const condition =
+            statement.condition === null ? null : { ...statement.condition, body: visit(statement.condition.body) };
+          return [{ ...statement, condition, body: visit(statement.body) }];
+        }
+        case "if":
+          return [{ ...statement, then: visit(statement.then), else: visit(statement.else) }];
+        default:
+          return [statement];
+      }
+    });
+  const body = visit(program.body);
+  const smaller = { ...program, body };
+  return readBuffers(smaller).size < readBuffers(program).size ? dropUnread(smaller) : smaller;
+}
+

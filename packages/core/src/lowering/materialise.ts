@@ -1,0 +1,153 @@
+import { arrayTypeOf } from "../ir/builder.js";
+import { sizeOf, type Equation, type Graph, type Params, type Var } from "../ir/types.js";
+import { piecesOf } from "./accessViews.js";
+import { opClasses } from "./opClass.js";
+
+/** Largest cost of an expression that is computed again at each shifted read of it, rather than stored. */
+const recomputeLimit = 3;
+/** From this cost on, a value with two readers is stored; within one nest the store is dropped again where nobody loads it. */
+const sharedLimit = 16;
+/** Largest cost of one expression; beyond it, it is cut by a store. */
+const expressionLimit = 200;
+/** Largest number of pieces of a view that is an expression. */
+const pieceLimit = 8;
+
+/**
+ * Which of the variables that could be expressions are stored. A value is computed where it is read if it is read once or costs
+ * little; it is stored if ops need it in memory, or if it would be computed again many times.
+ */
+export function chooseStored(graph: Graph): ReadonlySet<Var> {
+  const stored = new Set<Var>();
+  const readers = readersOf(graph);
+  const cost = new Map<Var, number>();
+  for (const equation of graph.equations) {
+    const { kind, cost: own } = opClasses[equation.op];
+    if (kind === "statement" || kind === "alias") continue;
+    const [output] = equation.outputs;
+    if (output === undefined) continue;
+    let total = own;
+    for (const input of new Set(equation.inputs)) total += cost.get(input) ?? 0;
+    const reads = readers.get(output) ?? noReads;
+    const pieces = piecesOf(equation);
+    const store =
+      reads.inMemory ||
+      total > expressionLimit ||
+      (pieces !== null && pieces.length > pieceLimit) ||
+      (total > 0 && reads.repeated > 1 && (arrayTypeOf(output).shape.length > 0 || total >= sharedLimit)) ||
+      (total > recomputeLimit && reads.shifted > 0 && reads.shifted + reads.direct > 1) ||
+      (total > recomputeLimit && reads.statements > 0 && reads.statements + reads.direct + reads.shifted > 1) ||
+      (total >= sharedLimit && reads.direct + reads.shifted > 1);
+    if (store) stored.add(output);
+    else cost.set(output, total);
+  }
+  return stored;
+}
+
+/** How a variable is read. */
+interface Reads {
+  /** By an op that needs it in memory. */
+  inMemory: boolean;
+  /** At the reader's own index. */
+  direct: number;
+  /** Through the pieces of access ops. */
+  shifted: number;
+  /** How many times each element is read by one access op that repeats it. */
+  repeated: number;
+  /** By reductions and other statements that inline it. */
+  statements: number;
+}
+
+const noReads: Reads = { inMemory: false, direct: 0, shifted: 0, repeated: 0, statements: 0 };
+
+function readersOf(graph: Graph): ReadonlyMap<Var, Reads> {
+  const readers = new Map<Var, Reads>();
+  const of = (variable: Var): Reads => {
+    let reads = readers.get(variable);
+    if (reads === undefined) readers.set(variable, (reads = { ...noReads }));
+    return reads;
+  };
+  for (const equation of graph.equations) {
+    const pieces = piecesOf(equation);
+    if (pieces !== null) {
+      for (const piece of pieces) {
+        const input = equation.inputs[piece.input];
+        if (input === undefined) continue;
+        const reads = of(input);
+        if (isIdentity(equation, piece.input)) {
+          reads.direct++;
+          continue;
+        }
+        reads.shifted++;
+        const used = new Set(piece.index.map((index) => index.axis));
+        const repeated = piece.box.reduce((n, [low, high], axis) => (used.has(axis) ? n : n * (high - low)), 1);
+        reads.repeated = Math.max(reads.repeated, repeated);
+      }
+      continue;
+    }
+    equation.inputs.forEach((input, k) => {
+      const reads = of(input);
+      switch (readKind(equation, k)) {
+        case "memory":
+          reads.inMemory = true;
+          break;
+        case "statement":
+          reads.statements++;
+          break;
+        case "direct":
+          reads.direct++;
+          break;
+      }
+    });
+  }
+  graph.outputs.forEach((output) => of(output).direct++);
+  return readers;
+}
+
+/** How an equation that is no access op reads operand `k`: in memory, inlined into a statement's nest, or at its own index. */
+export function readKind(equation: Equation, k: number): "memory" | "statement" | "direct" {
+  switch (equation.op) {
+    case "gather":
+    case "dynamicSlice":
+      return k === 0 ? "memory" : "direct";
+    case "reshape":
+    case "dot":
+    case "check":
+    case "historyAdd":
+    case "call":
+    case "cond":
+      return "memory";
+    case "scan": {
+      const { length, nConst, nCarry } = equation.params as Params["scan"];
+      const first = (length === null ? 1 : 0) + nConst;
+      return k >= first && k < first + nCarry ? "statement" : "memory";
+    }
+    case "while": {
+      const { nCondConst, nConst } = equation.params as Params["while"];
+      return k >= nCondConst + nConst ? "statement" : "memory";
+    }
+    case "reduceSum":
+    case "reduceMax":
+    case "reduceMin":
+    case "cumsum":
+    case "pad":
+    case "scatterAdd":
+    case "scatterSet":
+    case "dynamicUpdate":
+      return "statement";
+    default:
+      return "direct";
+  }
+}
+
+function isIdentity(equation: Equation, input: number): boolean {
+  const [output] = equation.outputs;
+  const source = equation.inputs[input];
+  const pieces = piecesOf(equation);
+  if (output === undefined || source === undefined || pieces?.length !== 1) return false;
+  const [piece] = pieces;
+  return (
+    piece !== undefined &&
+    sizeOf(arrayTypeOf(output).shape) === piece.box.reduce((n, [low, high]) => n * (high - low), 1) &&
+    piece.index.every((index, axis) => index.axis === axis && index.stride === 1 && index.offset === 0)
+  );
+}

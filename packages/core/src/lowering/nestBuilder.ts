@@ -1,0 +1,275 @@
+import { arrayTypeOf } from "../ir/builder.js";
+import type { BinaryName, Equation, LogicName, Params, UnaryName, Var, ViewIndex } from "../ir/types.js";
+import { InternalError } from "../util/errors.js";
+import { present } from "../util/invariant.js";
+import { composeIndex, piecesOf, preimage, type Box } from "./accessViews.js";
+import type { Cell, Index, Nest, Output, Ref } from "./loopProgram.js";
+import { opClasses } from "./opClass.js";
+import type { ArrayPlace, ProgramContext } from "./places.js";
+
+/** What a nest reads: variables that lie somewhere, and equations of those that are computed in place. */
+export interface NestScope {
+  readonly program: ProgramContext;
+  /** Where the variable lies, or null where its equation is to be inlined. */
+  placeOf(variable: Var): ArrayPlace | null;
+  equationOf(variable: Var): Equation;
+}
+
+/** A value that a nest needs: `variable` at an affine index of the nest's axes, one entry for each of its axes. */
+export interface Wanted {
+  readonly variable: Var;
+  readonly map: readonly ViewIndex[];
+}
+
+/** One output of a nest: from the values it wants, what to do with them. */
+export interface NestItem {
+  readonly wanted: readonly Wanted[];
+  output(values: readonly Ref[]): Output;
+}
+
+/**
+ * Builds the nest of `items` over `extents`: the points are cut into boxes wherever an access changes its piece, then
+ * boxes with equal expressions are merged again.
+ */
+export function buildNest(scope: NestScope, extents: readonly number[], items: readonly NestItem[]): Nest {
+  const whole: Box = extents.map((extent) => [0, extent]);
+  if (extents.includes(0)) return { kind: "nest", extents, cells: [] };
+  const cuts = cutsOf(
+    scope,
+    whole,
+    items.flatMap((item) => item.wanted),
+  );
+  const cells = gridOf(whole, cuts).map((box): Cell => {
+    const value = evaluator(scope, box);
+    return { box, outputs: items.map((item) => item.output(item.wanted.map((one) => value(one.variable, one.map)))) };
+  });
+  return { kind: "nest", extents, cells: mergeCells(cells, extents.length) };
+}
+
+/** Where, along each axis, an access of the wanted values changes its piece; empty lists: the nest is one cell. */
+export function cutsOf(scope: NestScope, whole: Box, wanted: readonly Wanted[]): readonly ReadonlySet<number>[] {
+  const cuts = whole.map(() => new Set<number>());
+  const seen = new Set<string>();
+  const visit = (variable: Var, map: readonly ViewIndex[], box: Box): void => {
+    if (scope.placeOf(variable) !== null) return;
+    const key = `${variable.id}|${mapKey(map)}|${box.join(";")}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    const equation = scope.equationOf(variable);
+    const pieces = piecesOf(equation);
+    if (pieces === null) {
+      operandMaps(equation, map).forEach((one) => visit(one.variable, one.map, box));
+      return;
+    }
+    for (const piece of pieces) {
+      const region = preimage(piece.box, map, box);
+      if (region === null) continue;
+      region.forEach(([low, high], axis) => {
+        const [from, to] = box[axis] as readonly [number, number];
+        if (low > from) (cuts[axis] as Set<number>).add(low);
+        if (high < to) (cuts[axis] as Set<number>).add(high);
+      });
+      visit(
+        present(equation.inputs[piece.input], "a view's input"),
+        piece.index.map((index) => composeIndex(index, map)),
+        region,
+      );
+    }
+  };
+  wanted.forEach((one) => visit(one.variable, one.map, whole));
+  return cuts;
+}
+
+/** The operands of an inlined equation other than an access op, with the index at which each is read. */
+export function operandMaps(equation: Equation, map: readonly ViewIndex[]): readonly Wanted[] {
+  const [first, second] = equation.inputs;
+  switch (equation.op) {
+    case "gather": {
+      const { batch } = equation.params as Params["gather"];
+      return [{ variable: present(second, "gather's indices"), map: map.slice(0, batch + 1) }];
+    }
+    case "dynamicSlice": {
+      const { batch } = equation.params as Params["dynamicSlice"];
+      const rank = arrayTypeOf(present(first, "dynamicSlice's operand")).shape.length - batch;
+      return Array.from({ length: rank }, (_, k) => ({
+        variable: present(second, "dynamicSlice's starts"),
+        map: [...map.slice(0, batch), { axis: null, stride: 0, offset: k }],
+      }));
+    }
+    default:
+      return equation.inputs.map((variable) => ({ variable, map }));
+  }
+}
+
+/** The map that reads a variable of rank `rank` at the nest's own index. */
+export function identityMap(rank: number): readonly ViewIndex[] {
+  return Array.from({ length: rank }, (_, axis) => ({ axis, stride: 1, offset: 0 }));
+}
+
+/** An affine index as the index of a load or store. */
+export function toIndex(index: ViewIndex): Index {
+  return index.axis === null || index.stride === 0
+    ? { axis: null, stride: 0, offset: index.offset, loop: null, dynamic: null }
+    : { ...index, loop: null, dynamic: null };
+}
+
+/** The int32 value `index`, clamped to [0, limit]. */
+export function clampIndex(program: ProgramContext, index: Ref, limit: number): Ref {
+  const { exprs } = program;
+  return exprs.binary("int32", "min", exprs.binary("int32", "max", index, exprs.constant("int32", 0)), exprs.constant("int32", limit));
+}
+
+/** Whether the int32 value is in [0, extent). */
+export function inRange(program: ProgramContext, index: Ref, extent: number): Ref {
+  const { exprs } = program;
+  return exprs.binary(
+    "bool",
+    "and",
+    exprs.compare("int32", "ge", index, exprs.constant("int32", 0)),
+    exprs.compare("int32", "lt", index, exprs.constant("int32", extent)),
+  );
+}
+
+/** Evaluates variables into expressions within one box, in which every access is in one piece. */
+function evaluator(scope: NestScope, box: Box): (variable: Var, map: readonly ViewIndex[]) => Ref {
+  const { program } = scope;
+  const { exprs } = program;
+  const inner = box.length - 1;
+  const memo = new Map<string, Ref>();
+
+  function value(variable: Var, map: readonly ViewIndex[]): Ref {
+    const key = `${variable.id}|${mapKey(map)}`;
+    const found = memo.get(key);
+    if (found !== undefined) return found;
+    const made = make(variable, map);
+    memo.set(key, made);
+    return made;
+  }
+
+  function make(variable: Var, map: readonly ViewIndex[]): Ref {
+    const place = scope.placeOf(variable);
+    const { dtype } = arrayTypeOf(variable);
+    if (place !== null) return exprs.load(dtype, place.buffer, [...place.prefix, ...map.map(toIndex)], inner);
+    const equation = scope.equationOf(variable);
+    const pieces = piecesOf(equation);
+    if (pieces !== null) {
+      for (const piece of pieces) {
+        if (preimage(piece.box, map, box) === null) continue;
+        const source = present(equation.inputs[piece.input], "a view's input");
+        return value(
+          source,
+          piece.index.map((index) => composeIndex(index, map)),
+        );
+      }
+      return exprs.constant(dtype, 0);
+    }
+    if (equation.op === "gather") return gather(equation as Equation<"gather">, map);
+    if (equation.op === "dynamicSlice") return dynamicSlice(equation as Equation<"dynamicSlice">, map);
+    if (equation.op === "iota") {
+      const along = map[(equation.params as Params["iota"]).axis] as ViewIndex;
+      return exprs.convert(dtype, "int32", exprs.affine(along.axis, along.stride, along.offset, inner));
+    }
+    if (equation.op === "literal") return exprs.constant(dtype, (equation.params as Params["literal"]).value);
+    return elementwise(
+      equation,
+      equation.inputs.map((input) => value(input, map)),
+    );
+  }
+
+  function elementwise(equation: Equation, args: readonly Ref[]): Ref {
+    const dtype = arrayTypeOf(present(equation.outputs[0], "an output")).dtype;
+    const of = equation.inputs[0] === undefined ? dtype : arrayTypeOf(equation.inputs[0]).dtype;
+    const arg = (k: number): Ref => present(args[k], `operand ${k} of ${equation.op}`);
+    if (opClasses[equation.op].kind !== "elementwise") throw new InternalError(`${equation.op} can't be inlined`);
+    switch (equation.op) {
+      case "compare":
+        return exprs.compare(of, (equation.params as Params["compare"]).relation, arg(0), arg(1));
+      case "select":
+        return exprs.select(dtype, arg(0), arg(1), arg(2));
+      case "convert":
+        return exprs.convert(dtype, of, arg(0));
+      case "isFinite":
+        return exprs.isFinite(of, arg(0));
+      default:
+        return args.length === 1
+          ? exprs.unary(dtype, equation.op as UnaryName | "not", arg(0))
+          : exprs.binary(dtype, equation.op as BinaryName | LogicName, arg(0), arg(1));
+    }
+  }
+
+  function gather(equation: Equation<"gather">, map: readonly ViewIndex[]): Ref {
+    const { batch, mode } = equation.params;
+    const [operand, indices] = equation.inputs as [Var, Var];
+    const type = arrayTypeOf(operand);
+    const extent = type.shape[batch] as number;
+    const index = value(indices, map.slice(0, batch + 1));
+    const place = present(scope.placeOf(operand), "the place of gather's operand");
+    const at: Index[] = [
+      ...place.prefix,
+      ...map.slice(0, batch).map(toIndex),
+      { axis: null, stride: 0, offset: 0, loop: null, dynamic: clampIndex(program, index, extent - 1) },
+      ...map.slice(batch + 1).map(toIndex),
+    ];
+    const element = exprs.load(type.dtype, place.buffer, at, inner);
+    if (mode === "clip") return element;
+    return exprs.select(type.dtype, inRange(program, index, extent), element, exprs.constant(type.dtype, 0));
+  }
+
+  function dynamicSlice(equation: Equation<"dynamicSlice">, map: readonly ViewIndex[]): Ref {
+    const { batch, sizes } = equation.params;
+    const [operand] = equation.inputs as [Var, Var];
+    const type = arrayTypeOf(operand);
+    const place = present(scope.placeOf(operand), "the place of dynamicSlice's operand");
+    const starts = operandMaps(equation, map).map((one) => value(one.variable, one.map));
+    const at: Index[] = [
+      ...place.prefix,
+      ...map.slice(0, batch).map(toIndex),
+      ...sizes.map((size, k) => ({
+        ...toIndex(map[batch + k] as ViewIndex),
+        dynamic: clampIndex(program, starts[k] as Ref, (type.shape[batch + k] as number) - size),
+      })),
+    ];
+    return exprs.load(type.dtype, place.buffer, at, inner);
+  }
+
+  return value;
+}
+
+function gridOf(whole: Box, cuts: readonly ReadonlySet<number>[]): Box[] {
+  let boxes: Box[] = [[]];
+  whole.forEach(([low, high], axis) => {
+    const borders = [low, ...[...(cuts[axis] as ReadonlySet<number>)].sort((a, b) => a - b), high];
+    boxes = boxes.flatMap((box) => borders.slice(1).map((end, k) => [...box, [borders[k] as number, end] as const]));
+  });
+  return boxes;
+}
+
+/** Joins boxes that touch along one axis and compute the same. */
+function mergeCells(cells: readonly Cell[], rank: number): Cell[] {
+  let merged = cells.map((cell) => ({ box: cell.box, outputs: cell.outputs, key: JSON.stringify(cell.outputs) }));
+  if (merged.length === 1) return cells.slice();
+  for (let axis = rank - 1; axis >= 0; axis--) {
+    const rest = (box: Box): string => box.filter((_, k) => k !== axis).join(";");
+    const kept: typeof merged = [];
+    const last = new Map<string, number>();
+    for (const cell of merged) {
+      const row = rest(cell.box);
+      const at = last.get(row);
+      const before = at === undefined ? undefined : kept[at];
+      const touches = before?.box[axis]?.[1] === cell.box[axis]?.[0];
+      if (at !== undefined && before !== undefined && touches && before.key === cell.key) {
+        const box = before.box.map((range, k) => (k === axis ? ([range[0], cell.box[k]?.[1] ?? range[1]] as const) : range));
+        kept[at] = { ...before, box };
+      } else {
+        last.set(row, kept.length);
+        kept.push(cell);
+      }
+    }
+    merged = kept;
+  }
+  return merged.map(({ box, outputs }) => ({ box, outputs }));
+}
+
+function mapKey(map: readonly ViewIndex[]): string {
+  return map.map((index) => `${index.axis ?? "_"}*${index.stride}+${index.offset}`).join(",");
+}

@@ -1,0 +1,76 @@
+import type { OpName } from "../ir/types.js";
+
+/**
+ * How an op is lowered. `elementwise`, `source` and `access` ops are expressions inside a nest, stored only where that pays;
+ * `alias` is another shape of the same storage; `statement` ops have a lowering of their own in `statements/`.
+ */
+export type OpClass = "elementwise" | "source" | "access" | "dynamicAccess" | "alias" | "statement";
+
+/** Class and cost of each op; cost is in units of one addition a point. A new op needs a row. */
+export const opClasses: { readonly [K in OpName]: { readonly kind: OpClass; readonly cost: number } } = {
+  neg: elementwise(1),
+  abs: elementwise(1),
+  sign: elementwise(3),
+  floor: elementwise(1),
+  ceil: elementwise(1),
+  round: elementwise(1),
+  sqrt: elementwise(6),
+  exp: elementwise(20),
+  expm1: elementwise(25),
+  log: elementwise(20),
+  log1p: elementwise(25),
+  sin: elementwise(20),
+  cos: elementwise(20),
+  tan: elementwise(25),
+  atan: elementwise(20),
+  tanh: elementwise(25),
+  add: elementwise(1),
+  sub: elementwise(1),
+  mul: elementwise(1),
+  div: elementwise(4),
+  pow: elementwise(50),
+  max: elementwise(1),
+  min: elementwise(1),
+  and: elementwise(1),
+  or: elementwise(1),
+  xor: elementwise(1),
+  not: elementwise(1),
+  isFinite: elementwise(2),
+  compare: elementwise(1),
+  select: elementwise(1),
+  convert: elementwise(1),
+  literal: { kind: "source", cost: 0 },
+  iota: { kind: "source", cost: 0 },
+  transpose: { kind: "access", cost: 0 },
+  broadcast: { kind: "access", cost: 0 },
+  slice: { kind: "access", cost: 0 },
+  concatenate: { kind: "access", cost: 0 },
+  reverse: { kind: "access", cost: 0 },
+  view: { kind: "access", cost: 0 },
+  gather: { kind: "dynamicAccess", cost: 3 },
+  dynamicSlice: { kind: "dynamicAccess", cost: 1 },
+  reshape: { kind: "alias", cost: 0 },
+  pad: statement(),
+  reduceSum: statement(),
+  reduceMax: statement(),
+  reduceMin: statement(),
+  cumsum: statement(),
+  dot: statement(),
+  scatterAdd: statement(),
+  scatterSet: statement(),
+  dynamicUpdate: statement(),
+  historyAdd: statement(),
+  check: statement(),
+  call: statement(),
+  cond: statement(),
+  scan: statement(),
+  while: statement(),
+};
+
+function elementwise(cost: number): { readonly kind: OpClass; readonly cost: number } {
+  return { kind: "elementwise", cost };
+}
+
+function statement(): { readonly kind: OpClass; readonly cost: number } {
+  return { kind: "statement", cost: 0 };
+}

@@ -1,0 +1,62 @@
+import type { Equation, OpName } from "../../ir/types.js";
+import { InternalError } from "../../util/errors.js";
+import type { BodyScope } from "../lowerBody.js";
+import type { Wanted } from "../nestBuilder.js";
+import { lowerCond, lowerMap } from "./branches.js";
+import { lowerCheck, lowerHistoryAdd } from "./histories.js";
+import { lowerScan, lowerWhile } from "./loops.js";
+import { lowerCumsum, lowerDot, lowerReduce, prefixNest, reductionNest } from "./reductions.js";
+import { lowerDynamicUpdate, lowerPad, lowerScatter, updateNest } from "./updates.js";
+
+/** Emits the statements of an op that is no expression. */
+export function lowerStatement(scope: BodyScope, equation: Equation): void {
+  const lower = statements[equation.op as keyof typeof statements] as Lower | undefined;
+  if (lower === undefined) throw new InternalError(`${equation.op} has no lowering of its own`);
+  lower(scope, equation as never);
+}
+
+/** The operands that a statement computes within its nest, and that nest's extents: such a nest must be one cell. */
+export function inlinedOperands(equation: Equation): readonly { readonly extents: readonly number[]; readonly wanted: Wanted }[] {
+  switch (equation.op) {
+    case "reduceSum":
+    case "reduceMax":
+    case "reduceMin": {
+      const { extents, operand } = reductionNest(equation as Equation<"reduceSum">);
+      return [{ extents, wanted: operand }];
+    }
+    case "cumsum": {
+      const { extents, operand } = prefixNest(equation as Equation<"cumsum">);
+      return [{ extents, wanted: operand }];
+    }
+    case "scatterAdd":
+    case "scatterSet": {
+      const { extents, indices, updates } = updateNest(equation as Equation<"scatterAdd">);
+      return [
+        { extents, wanted: indices },
+        { extents, wanted: updates },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+type Lower = (scope: BodyScope, equation: Equation) => void;
+
+const statements = {
+  pad: lowerPad,
+  reduceSum: lowerReduce,
+  reduceMax: lowerReduce,
+  reduceMin: lowerReduce,
+  cumsum: lowerCumsum,
+  dot: lowerDot,
+  scatterAdd: lowerScatter,
+  scatterSet: lowerScatter,
+  dynamicUpdate: lowerDynamicUpdate,
+  historyAdd: lowerHistoryAdd,
+  check: lowerCheck,
+  call: lowerMap,
+  cond: lowerCond,
+  scan: lowerScan,
+  while: lowerWhile,
+} satisfies { readonly [K in OpName]?: (scope: BodyScope, equation: Equation<K>) => void };

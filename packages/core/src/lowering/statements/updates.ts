@@ -1,0 +1,104 @@
+import { arrayTypeOf } from "../../ir/builder.js";
+import type { Equation, Var, ViewIndex } from "../../ir/types.js";
+import type { BodyScope } from "../lowerBody.js";
+import type { Index, Ref } from "../loopProgram.js";
+import { buildNest, clampIndex, identityMap, inRange, toIndex, type NestItem, type Wanted } from "../nestBuilder.js";
+import { fill } from "./reductions.js";
+
+/** The nest of a scatter: over all elements of its updates. */
+export function updateNest(equation: Equation<"scatterAdd" | "scatterSet">): {
+  readonly extents: readonly number[];
+  readonly indices: Wanted;
+  readonly updates: Wanted;
+} {
+  const [, indices, updates] = equation.inputs as [Var, Var, Var];
+  const extents = arrayTypeOf(updates).shape;
+  const map = identityMap(extents.length);
+  return {
+    extents,
+    indices: { variable: indices, map: map.slice(0, equation.params.batch + 1) },
+    updates: { variable: updates, map },
+  };
+}
+
+/** Lowers scatterAdd and scatterSet: a copy of the operand, then one sequential nest over the updates. */
+export function lowerScatter(scope: BodyScope, equation: Equation<"scatterAdd" | "scatterSet">): void {
+  const [operand] = equation.inputs as [Var];
+  const { batch, mode } = equation.params;
+  const extent = arrayTypeOf(operand).shape[batch] as number;
+  const home = scope.home(equation.outputs[0] as Var);
+  const { extents, indices, updates } = updateNest(equation);
+  scope.copy([{ variable: operand, to: home }]);
+  if (extent === 0) return;
+  const map = identityMap(extents.length).map(toIndex);
+  const item: NestItem = {
+    wanted: [indices, updates],
+    output: ([at, value]) => {
+      const clamped = clampIndex(scope.program, at as Ref, extent - 1);
+      const index: Index[] = [
+        ...home.prefix,
+        ...map.slice(0, batch),
+        { axis: null, stride: 0, offset: 0, loop: null, dynamic: clamped },
+        ...map.slice(batch + 1),
+      ];
+      return {
+        mode: "scatter",
+        combine: equation.op === "scatterAdd" ? "add" : "set",
+        buffer: home.buffer,
+        index,
+        value: value as Ref,
+        when: mode === "drop" ? inRange(scope.program, at as Ref, extent) : null,
+      };
+    },
+  };
+  scope.emit(buildNest(scope, extents, [item]));
+}
+
+/** Lowers dynamicUpdate: a copy of the operand, then the update over it. */
+export function lowerDynamicUpdate(scope: BodyScope, equation: Equation<"dynamicUpdate">): void {
+  const [operand, update, starts] = equation.inputs as [Var, Var, Var];
+  const { batch } = equation.params;
+  const { shape } = arrayTypeOf(operand);
+  const home = scope.home(equation.outputs[0] as Var);
+  scope.copy([{ variable: operand, to: home }]);
+  const extents = arrayTypeOf(update).shape;
+  const map = identityMap(extents.length);
+  const startOf = (k: number): Wanted => ({
+    variable: starts,
+    map: [...map.slice(0, batch), { axis: null, stride: 0, offset: k } satisfies ViewIndex],
+  });
+  const item: NestItem = {
+    wanted: [{ variable: update, map }, ...shape.slice(batch).map((_, k) => startOf(k))],
+    output: ([value, ...at]) => ({
+      mode: "store",
+      buffer: home.buffer,
+      index: [
+        ...home.prefix,
+        ...map.slice(0, batch).map(toIndex),
+        ...at.map((start, k) => ({
+          ...toIndex(map[batch + k] as ViewIndex),
+          dynamic: clampIndex(scope.program, start, (shape[batch + k] as number) - (extents[batch + k] as number)),
+        })),
+      ],
+      value: value as Ref,
+    }),
+  };
+  scope.emit(buildNest(scope, extents, [item]));
+}
+
+/** Lowers pad: the padding everywhere, then the operand at its strided places. */
+export function lowerPad(scope: BodyScope, equation: Equation<"pad">): void {
+  const [operand] = equation.inputs as [Var];
+  const { low, interior, value: padding } = equation.params;
+  const home = scope.home(equation.outputs[0] as Var);
+  const { dtype, shape } = arrayTypeOf(equation.outputs[0] as Var);
+  fill(scope, home, shape, dtype, padding);
+  const extents = arrayTypeOf(operand).shape;
+  const map = identityMap(extents.length);
+  const index = map.map((one, k) => toIndex({ ...one, stride: (interior[k] ?? 0) + 1, offset: low[k] ?? 0 }));
+  const item: NestItem = {
+    wanted: [{ variable: operand, map }],
+    output: ([value]) => ({ mode: "store", buffer: home.buffer, index: [...home.prefix, ...index], value: value as Ref }),
+  };
+  scope.emit(buildNest(scope, extents, [item]));
+}
