@@ -14,11 +14,21 @@ export function piecesOf(equation: Equation): readonly ViewPiece[] | null {
     }
     case "broadcast": {
       const { axes } = equation.params as Params["broadcast"];
-      return [whole(equation, axes.map((axis) => ({ axis, stride: 1, offset: 0 })))];
+      return [
+        whole(
+          equation,
+          axes.map((axis) => ({ axis, stride: 1, offset: 0 })),
+        ),
+      ];
     }
     case "slice": {
       const { start, stride } = equation.params as Params["slice"];
-      return [whole(equation, start.map((offset, axis) => ({ axis, stride: stride[axis] ?? 1, offset })))];
+      return [
+        whole(
+          equation,
+          start.map((offset, axis) => ({ axis, stride: stride[axis] ?? 1, offset })),
+        ),
+      ];
     }
     case "reverse": {
       const { axes } = equation.params as Params["reverse"];
@@ -39,7 +49,9 @@ export function piecesOf(equation: Equation): readonly ViewPiece[] | null {
         const first = start;
         start += extent;
         return {
-          box: shapeOf(equation).map((n, axis) => (axis === along ? [first, first + extent] : [0, n]) as [number, number]),
+          box: shapeOf(equation).map(
+            (n, axis) => (axis === along ? [first, first + extent] : [0, n]) as [number, number],
+          ),
           input: k,
           index: shapeOf(equation).map((_, axis) => ({ axis, stride: 1, offset: axis === along ? -first : 0 })),
         };

@@ -62,7 +62,8 @@ export function exprTable(): ExprTable {
     binary: (dtype, name, a, b) => node([a, b], (args) => ({ op: "binary", dtype, name, args })),
     compare: (of, relation, a, b) => node([a, b], (args) => ({ op: "compare", dtype: "bool", of, relation, args })),
     select: (dtype, predicate, a, b) => node([predicate, a, b], (args) => ({ op: "select", dtype, args })),
-    convert: (dtype, from, arg) => (dtype === from ? arg : node([arg], (args) => ({ op: "convert", dtype, from, args }))),
+    convert: (dtype, from, arg) =>
+      dtype === from ? arg : node([arg], (args) => ({ op: "convert", dtype, from, args })),
   };
   return table;
 }

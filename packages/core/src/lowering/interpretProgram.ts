@@ -4,7 +4,19 @@ import { sizeOf, type OpName, type Params } from "../ir/types.js";
 import { allocate, type DType, type TypedArray } from "../util/dtype.js";
 import { InternalError, NumericalError } from "../util/errors.js";
 import { present } from "../util/invariant.js";
-import type { Buffer, Cell, Combine, Expr, Id, Index, LoopProgram, Nest, Output, Ref, Statement } from "./loopProgram.js";
+import type {
+  Buffer,
+  Cell,
+  Combine,
+  Expr,
+  Id,
+  Index,
+  LoopProgram,
+  Nest,
+  Output,
+  Ref,
+  Statement,
+} from "./loopProgram.js";
 
 /**
  * Runs a LoopProgram point by point: the meaning of its statements, slow and plain. Tests hold the lowering and the backends against it.
@@ -15,7 +27,8 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
   const steps = new Map<Id, number>();
   let failure: string | null = null;
   for (const buffer of program.buffers) {
-    if (buffer.alias === null) storage.set(buffer.id, allocate(buffer.dtype, buffer.growable ? 0 : sizeOf(buffer.shape)));
+    if (buffer.alias === null)
+      storage.set(buffer.id, allocate(buffer.dtype, buffer.growable ? 0 : sizeOf(buffer.shape)));
   }
   program.inputs.forEach((id, k) => storage.set(id, present(inputs[k], "an input").slice()));
   runAll(program.body);
@@ -134,7 +147,16 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
         lanes[lane] = combine(output.combine, dtype, lanes[lane] as number, value);
       }
       const join = (a: number, b: number): number => combine(output.combine, dtype, a, b);
-      const [a0, a1, a2, a3, a4, a5, a6, a7] = lanes as [number, number, number, number, number, number, number, number];
+      const [a0, a1, a2, a3, a4, a5, a6, a7] = lanes as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
       const total = output.lanes === 1 ? a0 : join(join(join(a0, a4), join(a2, a6)), join(join(a1, a5), join(a3, a7)));
       dataOf(output.buffer)[positionOf(output.buffer, output.index, kept)] = total;
     }
@@ -143,7 +165,8 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
   function positionOf(buffer: Id, index: readonly Index[], point: readonly number[]): number {
     const { shape, growable } = bufferOf(buffer);
     const extents = growable ? [Infinity, ...shape] : shape;
-    if (index.length !== extents.length) throw new InternalError(`buffer ${buffer} is indexed with ${index.length} indices`);
+    if (index.length !== extents.length)
+      throw new InternalError(`buffer ${buffer} is indexed with ${index.length} indices`);
     let position = 0;
     index.forEach((one, k) => {
       const value =
@@ -151,14 +174,16 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
         one.offset +
         (one.loop === null ? 0 : present(steps.get(one.loop), "the step of a loop")) +
         (one.dynamic === null ? 0 : evaluate(one.dynamic, point));
-      if (value < 0 || value >= (extents[k] as number)) throw new InternalError(`index ${value} of buffer ${buffer} is out of range`);
+      if (value < 0 || value >= (extents[k] as number))
+        throw new InternalError(`index ${value} of buffer ${buffer} is out of range`);
       position = (k === 0 ? 0 : position * (extents[k] as number)) + value;
     });
     return position;
   }
 
   function evaluate(ref: Ref, point: readonly number[]): number {
-    const at = ref.shift === null || ref.shift === 0 ? point : [...point.slice(0, -1), (point.at(-1) as number) + ref.shift];
+    const at =
+      ref.shift === null || ref.shift === 0 ? point : [...point.slice(0, -1), (point.at(-1) as number) + ref.shift];
     const expr = program.exprs[ref.expr] as Expr;
     const args = "args" in expr ? expr.args.map((arg) => evaluate(arg, at)) : [];
     const op = <K extends OpName>(name: K, params: Params[K], ...operands: ArrayValue[]): number => {

@@ -47,8 +47,19 @@ export type Expr =
   | { readonly op: "load"; readonly dtype: DType; readonly buffer: Id; readonly index: readonly Index[] }
   | { readonly op: "unary"; readonly dtype: DType; readonly name: UnaryName | "not"; readonly args: readonly [Ref] }
   | { readonly op: "isFinite"; readonly dtype: "bool"; readonly of: DType; readonly args: readonly [Ref] }
-  | { readonly op: "binary"; readonly dtype: DType; readonly name: BinaryName | LogicName; readonly args: readonly [Ref, Ref] }
-  | { readonly op: "compare"; readonly dtype: "bool"; readonly of: DType; readonly relation: Relation; readonly args: readonly [Ref, Ref] }
+  | {
+      readonly op: "binary";
+      readonly dtype: DType;
+      readonly name: BinaryName | LogicName;
+      readonly args: readonly [Ref, Ref];
+    }
+  | {
+      readonly op: "compare";
+      readonly dtype: "bool";
+      readonly of: DType;
+      readonly relation: Relation;
+      readonly args: readonly [Ref, Ref];
+    }
   | { readonly op: "select"; readonly dtype: DType; readonly args: readonly [Ref, Ref, Ref] }
   | { readonly op: "convert"; readonly dtype: DType; readonly from: DType; readonly args: readonly [Ref] };
 
@@ -73,7 +84,13 @@ export type Output =
       readonly value: Ref;
     }
   /** buffer[index] = combine(buffer[index], value): the nest's outer axes repeat indices, points of the inner axis differ. */
-  | { readonly mode: "accumulate"; readonly combine: Combine; readonly buffer: Id; readonly index: readonly Index[]; readonly value: Ref }
+  | {
+      readonly mode: "accumulate";
+      readonly combine: Combine;
+      readonly buffer: Id;
+      readonly index: readonly Index[];
+      readonly value: Ref;
+    }
   /** As store (set) or accumulate (add) at an index that may repeat within the inner axis; skipped where `when` is false. Strictly in row-major order. */
   | {
       readonly mode: "scatter";

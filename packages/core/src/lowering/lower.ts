@@ -44,7 +44,8 @@ export function lower(graph: Graph): LoopProgram {
     targets: graph.outputs.map(() => ({ kind: "anywhere" })),
   });
   const outputs = lowered.places.map((place): Id => {
-    if (place.kind !== "array" || place.prefix.length > 0) throw new InternalError("an output of the program is no whole array");
+    if (place.kind !== "array" || place.prefix.length > 0)
+      throw new InternalError("an output of the program is no whole array");
     return place.buffer;
   });
   const program: LoopProgram = { buffers, exprs: exprs.exprs, inputs, outputs, body: lowered.statements };
@@ -82,4 +83,3 @@ function dropUnread(program: LoopProgram): LoopProgram {
   const smaller = { ...program, body };
   return readBuffers(smaller).size < readBuffers(program).size ? dropUnread(smaller) : smaller;
 }
-

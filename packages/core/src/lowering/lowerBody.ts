@@ -1,61 +1,17 @@
-import { arrayTypeOf, graphBuilder } from "../ir/builder.js";
-import type { Equation, Graph, Params, Var } from "../ir/types.js";
+import { arrayTypeOf } from "../ir/builder.js";
+import type { Equation, Graph, Var } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
 import { present } from "../util/invariant.js";
+import type { BodyRequest, BodyScope, LoweredBody } from "./bodyScope.js";
+import { flattenCalls } from "./flattenCalls.js";
 import type { Id, Ref, Statement } from "./loopProgram.js";
 import { chooseStored } from "./materialise.js";
 import { buildNest, cutsOf, identityMap, toIndex, type NestItem, type NestScope } from "./nestBuilder.js";
 import { opClasses } from "./opClass.js";
-import { wholeBuffer, type ArrayPlace, type HistoryPlace, type Persist, type Place, type ProgramContext } from "./places.js";
+import { wholeBuffer, type ArrayPlace, type Place, type ProgramContext } from "./places.js";
 import { schedule, type Group, type Root } from "./schedule.js";
 import { leaderOf, planSlots } from "./slots.js";
 import { inlinedOperands, lowerStatement } from "./statements/index.js";
-
-/** What becomes of an output of a body. */
-export type Target =
-  /** It is written there. */
-  | { readonly kind: "place"; readonly place: ArrayPlace }
-  /** It is the next value of this carry. */
-  | { readonly kind: "carry"; readonly carry: number }
-  /** It may stay where it comes to lie. */
-  | { readonly kind: "anywhere" }
-  /** A History that each element of enclosing maps keeps. */
-  | { readonly kind: "history"; readonly persist: Persist };
-
-/** A body to lower: where its inputs lie and what becomes of its outputs. Carries, if any, are the inputs `first`, `first + 1`, ... */
-export interface BodyRequest {
-  readonly graph: Graph;
-  readonly places: readonly Place[];
-  readonly targets: readonly Target[];
-  readonly carries?: { readonly first: number; readonly slots: readonly Id[] };
-}
-
-/** A lowered body. */
-export interface LoweredBody {
-  readonly statements: readonly Statement[];
-  /** Where each output lies (for carries: meaningless, the rotation says it). */
-  readonly places: readonly Place[];
-  readonly rotation: readonly (readonly [Id, Id])[];
-}
-
-/** What the lowering of a statement op may do in its body. */
-export interface BodyScope extends NestScope {
-  emit(...statements: readonly Statement[]): void;
-  /** Where a variable lies; it must lie somewhere. */
-  place(variable: Var): ArrayPlace;
-  history(variable: Var): HistoryPlace;
-  setPlace(variable: Var, place: Place): void;
-  /** The place where an output is wanted, else a new buffer; it is then the output's place. */
-  home(variable: Var): ArrayPlace;
-  /** A buffer that holds just this scalar. */
-  scalar(variable: Var): Id;
-  /** The maps that keep this History for each of their elements, or null. */
-  persist(variable: Var): Persist | null;
-  /** Copies values into places, fused where shapes are equal. */
-  copy(pairs: readonly { readonly variable: Var; readonly to: ArrayPlace }[]): void;
-  /** A nest of one scalar assignment. */
-  assign(buffer: Id, prefix: ArrayPlace["prefix"], value: Ref): Statement;
-}
 
 /** Lowers a body: a Graph whose inputs lie somewhere becomes statements that write its outputs. */
 export function lowerBody(program: ProgramContext, request: BodyRequest): LoweredBody {
@@ -82,7 +38,10 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
     emit: (...more) => void statements.push(...more),
     place(variable) {
       const found = scope.placeOf(variable);
-      if (found === null) throw new InternalError(`variable ${variable.id} of ${equations.get(variable)?.op ?? "the inputs"} is not stored`);
+      if (found === null)
+        throw new InternalError(
+          `variable ${variable.id} of ${equations.get(variable)?.op ?? "the inputs"} is not stored`,
+        );
       return found;
     },
     history(variable) {
@@ -120,6 +79,7 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
       }
       for (const { extents, items } of byShape.values()) scope.emit(buildNest(scope, extents, items));
     },
+    lower: (inner) => lowerBody(program, inner),
     assign: (buffer, prefix, value) => ({
       kind: "nest",
       extents: [],
@@ -260,7 +220,10 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
 export function storeItem(variable: Var, to: ArrayPlace): NestItem {
   const map = identityMap(arrayTypeOf(variable).shape.length);
   const index = [...to.prefix, ...map.map(toIndex)];
-  return { wanted: [{ variable, map }], output: ([value]) => ({ mode: "store", buffer: to.buffer, index, value: value as Ref }) };
+  return {
+    wanted: [{ variable, map }],
+    output: ([value]) => ({ mode: "store", buffer: to.buffer, index, value: value as Ref }),
+  };
 }
 
 /** Nests of reductions and scatters have one cell: operands whose expression would be cut are stored. */
@@ -282,30 +245,18 @@ function withStoredOperands(graph: Graph, chosen: ReadonlySet<Var>): ReadonlySet
   };
   for (const equation of graph.equations) {
     for (const { extents, wanted } of inlinedOperands(equation)) {
-      if (cutsOf(scope as NestScope, extents.map((n) => [0, n] as const), [wanted]).some((cut) => cut.size > 0)) {
+      if (
+        cutsOf(
+          scope as NestScope,
+          extents.map((n) => [0, n] as const),
+          [wanted],
+        ).some((cut) => cut.size > 0)
+      ) {
         stored.add(wanted.variable);
       }
     }
   }
   return stored;
-}
-
-/** Replaces calls without a map by their bodies. */
-function flattenCalls(graph: Graph): Graph {
-  const isPlainCall = (equation: Equation): boolean => equation.op === "call" && (equation.params as Params["call"]).map === null;
-  if (!graph.equations.some(isPlainCall)) return graph;
-  const builder = graphBuilder();
-  const image = new Map<Var, Var>();
-  graph.inputs.forEach((input) => image.set(input, builder.input(input.type)));
-  const read = (variable: Var): Var => present(image.get(variable), "a variable's image");
-  for (const equation of graph.equations) {
-    const inputs = equation.inputs.map(read);
-    const outputs = isPlainCall(equation)
-      ? builder.inline(flattenCalls((equation.params as Params["call"]).body), inputs)
-      : builder.emit(equation.op, equation.params, inputs);
-    equation.outputs.forEach((output, k) => image.set(output, outputs[k] as Var));
-  }
-  return builder.build(graph.outputs.map(read));
 }
 
 function samePlace(a: Place | undefined, b: ArrayPlace): boolean {

@@ -116,7 +116,12 @@ export function toIndex(index: ViewIndex): Index {
 /** The int32 value `index`, clamped to [0, limit]. */
 export function clampIndex(program: ProgramContext, index: Ref, limit: number): Ref {
   const { exprs } = program;
-  return exprs.binary("int32", "min", exprs.binary("int32", "max", index, exprs.constant("int32", 0)), exprs.constant("int32", limit));
+  return exprs.binary(
+    "int32",
+    "min",
+    exprs.binary("int32", "max", index, exprs.constant("int32", 0)),
+    exprs.constant("int32", limit),
+  );
 }
 
 /** Whether the int32 value is in [0, extent). */
@@ -258,7 +263,9 @@ function mergeCells(cells: readonly Cell[], rank: number): Cell[] {
       const before = at === undefined ? undefined : kept[at];
       const touches = before?.box[axis]?.[1] === cell.box[axis]?.[0];
       if (at !== undefined && before !== undefined && touches && before.key === cell.key) {
-        const box = before.box.map((range, k) => (k === axis ? ([range[0], cell.box[k]?.[1] ?? range[1]] as const) : range));
+        const box = before.box.map((range, k) =>
+          k === axis ? ([range[0], cell.box[k]?.[1] ?? range[1]] as const) : range,
+        );
         kept[at] = { ...before, box };
       } else {
         last.set(row, kept.length);

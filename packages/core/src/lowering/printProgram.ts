@@ -11,7 +11,9 @@ export function printProgram(program: LoopProgram): string {
   for (const buffer of program.buffers) {
     if (!used.has(buffer.id)) continue;
     const alias = buffer.alias === null ? "" : ` = ${name(buffer.alias)}`;
-    lines.push(`buffer ${name(buffer.id)}: ${buffer.dtype}[${buffer.shape.join(",")}]${buffer.growable ? " growable" : ""}${alias}`);
+    lines.push(
+      `buffer ${name(buffer.id)}: ${buffer.dtype}[${buffer.shape.join(",")}]${buffer.growable ? " growable" : ""}${alias}`,
+    );
   }
   lines.push(`inputs ${program.inputs.map(name).join(" ")}`);
   const printIndex = (index: Index, shift: number): string => {
@@ -82,7 +84,8 @@ export function printProgram(program: LoopProgram): string {
           break;
         case "loop": {
           const count = statement.count;
-          const trips = count === null ? "while" : typeof count === "number" ? `for ${count}` : `for ${name(count.buffer)}`;
+          const trips =
+            count === null ? "while" : typeof count === "number" ? `for ${count}` : `for ${name(count.buffer)}`;
           const counted = statement.trips === null ? "" : ` trips ${name(statement.trips)}`;
           lines.push(`${indent}loop ${statement.id} ${trips}${statement.reverse ? " reverse" : ""}${counted}`);
           if (statement.condition !== null) {

@@ -57,7 +57,9 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     },
     storageOf,
     readsOf: (group) =>
-      group.kind === "statement" ? readsOfStatement(group.equation) : merge(group.roots.map((root) => readsOfRoot(root))),
+      group.kind === "statement"
+        ? readsOfStatement(group.equation)
+        : merge(group.roots.map((root) => readsOfRoot(root))),
     updatedInPlace,
     add,
     isStored: (variable) => producer.has(storageOf(variable)),
@@ -118,7 +120,8 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
   function collectUnless(variable: Var, spared: (equation: Equation) => boolean, reads: Map<Var, boolean>): void {
     const equation = equations.get(variable);
     if (producer.has(variable) || aliases.has(variable) || equation === undefined) reads.set(variable, false);
-    else if (opClasses[equation.op].kind === "elementwise") equation.inputs.forEach((input) => collectUnless(input, spared, reads));
+    else if (opClasses[equation.op].kind === "elementwise")
+      equation.inputs.forEach((input) => collectUnless(input, spared, reads));
     else if (spared(equation)) collect(equation.inputs[1] as Var, false, reads, new Map());
     else collectEquation(variable, false, reads, new Map());
   }
@@ -132,7 +135,9 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
       const joins = own && group?.kind === "nest" && sameShape(group.extents, extents) && !aliases.has(variable);
       first = Math.max(first, joins ? at : at + 1);
     }
-    let position = groups.findIndex((group, k) => k >= first && group.kind === "nest" && sameShape(group.extents, extents));
+    let position = groups.findIndex(
+      (group, k) => k >= first && group.kind === "nest" && sameShape(group.extents, extents),
+    );
     if (position < 0) position = groups.push({ kind: "nest", extents, roots: [] }) - 1;
     const group = groups[position];
     if (group?.kind === "nest") group.roots.push(root);

@@ -99,7 +99,9 @@ export function leaderOf(plan: Schedule, variable: Var): Var {
 
 /** Fresh slots get the names of carries that die, of their own type, so that the rotation is a permutation. */
 function closeRotation(carries: CarrySlots, next: readonly Id[], fresh: readonly Id[], rotation: [Id, Id][]): void {
-  const dead = carries.slots.map((slot, k) => ({ slot, type: (carries.inputs[k] as Var).type })).filter(({ slot }) => !next.includes(slot));
+  const dead = carries.slots
+    .map((slot, k) => ({ slot, type: (carries.inputs[k] as Var).type }))
+    .filter(({ slot }) => !next.includes(slot));
   for (const slot of fresh) {
     const type = (carries.next[next.indexOf(slot)] as Var).type;
     const match = dead.findIndex((one) => sameType(one.type, type));

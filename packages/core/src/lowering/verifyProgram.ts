@@ -31,7 +31,11 @@ export function verifyProgram(program: LoopProgram): void {
         statement.body.forEach((one) => visit(one, inside));
         const names = new Set(rotation.map(([to]) => to));
         const sources = new Set(rotation.map(([, from]) => from));
-        if (names.size !== rotation.length || sources.size !== names.size || ![...sources].every((one) => names.has(one))) {
+        if (
+          names.size !== rotation.length ||
+          sources.size !== names.size ||
+          ![...sources].every((one) => names.has(one))
+        ) {
           fail(`the rotation of loop ${statement.id} is no permutation`);
         }
         for (const [to, from] of rotation) {
@@ -66,10 +70,13 @@ export function verifyProgram(program: LoopProgram): void {
       if (first?.mode === "reduce" && cell.outputs.length > 1) fail("a reduction stands beside other outputs");
       if (cell.box.length !== nest.extents.length) fail("a box has not the rank of its nest");
       cell.box.forEach(([low, high], axis) => {
-        if (low < 0 || low >= high || high > (nest.extents[axis] as number)) fail(`box [${low}, ${high}) leaves its nest`);
+        if (low < 0 || low >= high || high > (nest.extents[axis] as number))
+          fail(`box [${low}, ${high}) leaves its nest`);
       });
       for (const other of nest.cells.slice(0, k)) {
-        if (cell.box.every(([low, high], axis) => low < (other.box[axis]?.[1] ?? 0) && high > (other.box[axis]?.[0] ?? 0))) {
+        if (
+          cell.box.every(([low, high], axis) => low < (other.box[axis]?.[1] ?? 0) && high > (other.box[axis]?.[0] ?? 0))
+        ) {
           fail("two boxes of a nest overlap");
         }
       }
@@ -106,7 +113,9 @@ export function verifyProgram(program: LoopProgram): void {
     const moved =
       ref.shift === null || ref.shift === 0
         ? box
-        : box.map((range, axis) => (axis === box.length - 1 ? ([range[0] + (ref.shift ?? 0), range[1] + (ref.shift ?? 0)] as const) : range));
+        : box.map((range, axis) =>
+            axis === box.length - 1 ? ([range[0] + (ref.shift ?? 0), range[1] + (ref.shift ?? 0)] as const) : range,
+          );
     const own = `${at}|${ref.shift ?? "_"}`;
     if (seen.has(own)) return;
     seen.add(own);
@@ -123,10 +132,17 @@ export function verifyProgram(program: LoopProgram): void {
     if ("args" in known) known.args.forEach((arg) => visitRef(arg, moved, loops, seen, targets));
   }
 
-  function visitIndex(id: Id, index: readonly Index[], box: Cell["box"], loops: ReadonlyMap<Id, number>, seen: Set<string>): void {
+  function visitIndex(
+    id: Id,
+    index: readonly Index[],
+    box: Cell["box"],
+    loops: ReadonlyMap<Id, number>,
+    seen: Set<string>,
+  ): void {
     const { shape, growable } = bufferOf(id);
     const extents = growable ? [Infinity, ...shape] : shape;
-    if (index.length !== extents.length) fail(`buffer ${id} of rank ${extents.length} is indexed with ${index.length} indices`);
+    if (index.length !== extents.length)
+      fail(`buffer ${id} of rank ${extents.length} is indexed with ${index.length} indices`);
     index.forEach((one, k) => {
       if (one.loop !== null && !loops.has(one.loop)) fail(`the step of loop ${one.loop} is read outside of it`);
       if (one.dynamic !== null) {
@@ -138,14 +154,17 @@ export function verifyProgram(program: LoopProgram): void {
       const last = one.loop === null ? 0 : (loops.get(one.loop) as number);
       const largest = Math.max(...ends) + one.offset + (last === Infinity ? 0 : Math.max(0, last));
       if (Math.min(...ends) + one.offset < 0 || largest >= (extents[k] as number)) {
-        fail(`index ${Math.min(...ends) + one.offset}..${largest} of axis ${k} leaves buffer ${id} [${extents.join(",")}]`);
+        fail(
+          `index ${Math.min(...ends) + one.offset}..${largest} of axis ${k} leaves buffer ${id} [${extents.join(",")}]`,
+        );
       }
     });
   }
 
   function scalar(id: Id, dtype: "int32" | "bool"): void {
     const buffer = bufferOf(id);
-    if (buffer.dtype !== dtype || buffer.shape.length > 0 || buffer.growable) fail(`buffer ${id} is no ${dtype} scalar`);
+    if (buffer.dtype !== dtype || buffer.shape.length > 0 || buffer.growable)
+      fail(`buffer ${id} is no ${dtype} scalar`);
   }
 
   function bufferOf(id: Id): Buffer {

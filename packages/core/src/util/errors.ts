@@ -10,12 +10,18 @@ export interface ErrorParts {
   readonly data?: ErrorData;
 }
 
+/** Enough for a user's function in a few nested traces. */
+const stackFrames = 60;
+
 /** Base class of every error that simgrad throws; `code` is stable, the wording is not. */
 export class SimgradError extends Error {
   readonly code: string;
   readonly data: ErrorData;
 
   constructor(code: string, parts: ErrorParts) {
+    // Ten frames, the default, would end inside of the engine: the stack must reach the user's own line.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = Math.max(limit, stackFrames);
     super(
       [
         parts.what,
@@ -26,6 +32,7 @@ export class SimgradError extends Error {
         .filter((part) => part !== "")
         .join(" "),
     );
+    Error.stackTraceLimit = limit;
     this.name = new.target.name;
     this.code = code;
     this.data = parts.data ?? {};

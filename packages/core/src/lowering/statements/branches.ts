@@ -1,6 +1,6 @@
 import type { Equation, Var } from "../../ir/types.js";
 import { invariant, present } from "../../util/invariant.js";
-import { lowerBody, type BodyScope, type Target } from "../lowerBody.js";
+import type { BodyScope, Target } from "../bodyScope.js";
 import type { Statement } from "../loopProgram.js";
 import { rowOf, stepIndex, type Persist, type Place } from "../places.js";
 
@@ -10,7 +10,7 @@ export function lowerCond(scope: BodyScope, equation: Equation<"cond">): void {
   const places = operands.map((operand) => scope.place(operand));
   const targets = equation.outputs.map((output): Target => ({ kind: "place", place: scope.home(output) }));
   const [yes, no] = equation.params.branches.map(
-    (graph): readonly Statement[] => lowerBody(scope.program, { graph, places, targets }).statements,
+    (graph): readonly Statement[] => scope.lower({ graph, places, targets }).statements,
   );
   scope.emit({
     kind: "if",
@@ -37,7 +37,7 @@ export function lowerMap(scope: BodyScope, equation: Equation<"call">): void {
     if (output.type.kind === "array") return { kind: "place", place: rowOf(scope.home(output), at) };
     return { kind: "history", persist: inside(scope, output) };
   });
-  const lowered = lowerBody(scope.program, { graph: body, places, targets });
+  const lowered = scope.lower({ graph: body, places, targets });
   scope.emit(...before);
   scope.emit({
     kind: "loop",

@@ -1,5 +1,5 @@
 import type { Equation, Var } from "../../ir/types.js";
-import type { BodyScope } from "../lowerBody.js";
+import type { BodyScope } from "../bodyScope.js";
 import type { Id, Index, Ref } from "../loopProgram.js";
 import { buildNest, identityMap, toIndex, type NestItem } from "../nestBuilder.js";
 import { entryType, stepIndex, type ArrayPlace, type HistoryPlace } from "../places.js";
@@ -39,7 +39,8 @@ export function closeHistory(scope: BodyScope, history: HistoryPlace, trips: Id)
 
 /** Entry of a History at the step of a loop. */
 export function entryPlace(scope: BodyScope, history: HistoryPlace, loop: Id): ArrayPlace {
-  if (history.length !== null) return { kind: "array", buffer: history.buffer, prefix: [...history.prefix, stepIndex(loop)] };
+  if (history.length !== null)
+    return { kind: "array", buffer: history.buffer, prefix: [...history.prefix, stepIndex(loop)] };
   const row: Index = { ...stepIndex(loop), dynamic: startOf(scope, history) };
   return { kind: "array", buffer: history.buffer, prefix: [row] };
 }
@@ -66,7 +67,9 @@ export function lowerHistoryAdd(scope: BodyScope, equation: Equation<"historyAdd
     return {
       wanted: [],
       output: () => {
-        const [x, y] = places.map((place) => program.exprs.load(type.dtype, place.buffer, [...place.prefix, ...index], extents.length - 1));
+        const [x, y] = places.map((place) =>
+          program.exprs.load(type.dtype, place.buffer, [...place.prefix, ...index], extents.length - 1),
+        );
         return {
           mode: "store",
           buffer: to.buffer,
@@ -77,7 +80,11 @@ export function lowerHistoryAdd(scope: BodyScope, equation: Equation<"historyAdd
     };
   };
   if (a.length !== null) {
-    const row = (history: HistoryPlace): ArrayPlace => ({ kind: "array", buffer: history.buffer, prefix: history.prefix });
+    const row = (history: HistoryPlace): ArrayPlace => ({
+      kind: "array",
+      buffer: history.buffer,
+      prefix: history.prefix,
+    });
     const extents = [a.length, ...type.shape];
     scope.emit(buildNest(scope, extents, [add([row(a), row(b)], row(sum), extents)]));
     return;
@@ -108,4 +115,3 @@ export function lowerCheck(scope: BodyScope, equation: Equation<"check">): void 
 function startOf(scope: BodyScope, history: HistoryPlace): Ref | null {
   return history.starts === null ? null : scope.program.exprs.load("int32", history.starts, history.prefix, -1);
 }
-

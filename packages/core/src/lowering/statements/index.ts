@@ -1,6 +1,6 @@
 import type { Equation, OpName } from "../../ir/types.js";
 import { InternalError } from "../../util/errors.js";
-import type { BodyScope } from "../lowerBody.js";
+import type { BodyScope } from "../bodyScope.js";
 import type { Wanted } from "../nestBuilder.js";
 import { lowerCond, lowerMap } from "./branches.js";
 import { lowerCheck, lowerHistoryAdd } from "./histories.js";
@@ -16,7 +16,9 @@ export function lowerStatement(scope: BodyScope, equation: Equation): void {
 }
 
 /** The operands that a statement computes within its nest, and that nest's extents: such a nest must be one cell. */
-export function inlinedOperands(equation: Equation): readonly { readonly extents: readonly number[]; readonly wanted: Wanted }[] {
+export function inlinedOperands(
+  equation: Equation,
+): readonly { readonly extents: readonly number[]; readonly wanted: Wanted }[] {
   switch (equation.op) {
     case "reduceSum":
     case "reduceMax":

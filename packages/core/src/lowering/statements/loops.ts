@@ -1,7 +1,7 @@
 import { arrayTypeOf } from "../../ir/builder.js";
 import type { Equation, Var } from "../../ir/types.js";
 import { present } from "../../util/invariant.js";
-import { lowerBody, type BodyScope, type Target } from "../lowerBody.js";
+import type { BodyScope, Target } from "../bodyScope.js";
 import type { Id, Ref, Statement } from "../loopProgram.js";
 import { rowOf, stepIndex, wholeBuffer, type HistoryPlace, type Place } from "../places.js";
 import { allocateHistory, closeHistory, entryPlace, reserve } from "./histories.js";
@@ -21,9 +21,11 @@ export function lowerScan(scope: BodyScope, equation: Equation<"scan">): void {
   const places: Place[] = [
     ...operands.slice(0, nConst).map((variable) => scope.place(variable)),
     ...slots.map(wholeBuffer),
-    ...operands.slice(nConst + nCarry).map((x) =>
-      x.type.kind === "array" ? rowOf(scope.place(x), stepIndex(loop)) : entryPlace(scope, scope.history(x), loop),
-    ),
+    ...operands
+      .slice(nConst + nCarry)
+      .map((x) =>
+        x.type.kind === "array" ? rowOf(scope.place(x), stepIndex(loop)) : entryPlace(scope, scope.history(x), loop),
+      ),
   ];
   const targets: Target[] = body.outputs.map((_, k) => {
     if (k < nCarry) return { kind: "carry", carry: k };
@@ -38,7 +40,7 @@ export function lowerScan(scope: BodyScope, equation: Equation<"scan">): void {
     const entries = program.exprs.load("int32", trips, [], -1);
     histories.forEach((history) => history !== null && reserve(scope, history, entries));
   }
-  const lowered = lowerBody(program, { graph: body, places, targets, carries: { first: nConst, slots } });
+  const lowered = scope.lower({ graph: body, places, targets, carries: { first: nConst, slots } });
   scope.emit({
     kind: "loop",
     id: loop,
@@ -66,12 +68,12 @@ export function lowerWhile(scope: BodyScope, equation: Equation<"while">): void 
   const histories = equation.outputs.slice(nCarry + 1).map((record) => allocateHistory(scope, record, null));
 
   const predicate = program.buffer("goesOn", "bool", []);
-  const condition = lowerBody(program, {
+  const condition = scope.lower({
     graph: cond,
     places: [...condConsts.map((variable) => scope.place(variable)), ...slots.map(wholeBuffer)],
     targets: [{ kind: "place", place: wholeBuffer(predicate) }],
   });
-  const lowered = lowerBody(program, {
+  const lowered = scope.lower({
     graph: body,
     places: [...consts.map((variable) => scope.place(variable)), ...slots.map(wholeBuffer)],
     targets: body.outputs.map((_, k) => {
@@ -125,5 +127,9 @@ function roomForStep(scope: BodyScope, history: HistoryPlace, loop: Id): Stateme
   const { exprs } = scope.program;
   const entries: Ref = exprs.binary("int32", "add", exprs.step(loop), exprs.constant("int32", 1));
   const start = history.starts === null ? null : exprs.load("int32", history.starts, history.prefix, -1);
-  return { kind: "reserve", buffer: history.buffer, rows: start === null ? entries : exprs.binary("int32", "add", start, entries) };
+  return {
+    kind: "reserve",
+    buffer: history.buffer,
+    rows: start === null ? entries : exprs.binary("int32", "add", start, entries),
+  };
 }

@@ -1,7 +1,7 @@
 import { arrayTypeOf } from "../../ir/builder.js";
 import type { Equation, Var, ViewIndex } from "../../ir/types.js";
 import type { DType } from "../../util/dtype.js";
-import type { BodyScope } from "../lowerBody.js";
+import type { BodyScope } from "../bodyScope.js";
 import type { Combine, Index, Output, Ref } from "../loopProgram.js";
 import { buildNest, toIndex, type NestItem, type Wanted } from "../nestBuilder.js";
 import { axisIndex, type ArrayPlace } from "../places.js";
@@ -78,7 +78,11 @@ export function prefixNest(equation: Equation<"cumsum">): {
     const backwards = axis === along && reverse;
     return { axis: order.indexOf(axis), stride: backwards ? -1 : 1, offset: backwards ? extent - 1 : 0 };
   });
-  return { extents: order.map((axis) => shape[axis] as number), operand: { variable: operand, map }, index: map.map(toIndex) };
+  return {
+    extents: order.map((axis) => shape[axis] as number),
+    operand: { variable: operand, map },
+    index: map.map(toIndex),
+  };
 }
 
 /** Lowers cumsum. */
@@ -87,7 +91,12 @@ export function lowerCumsum(scope: BodyScope, equation: Equation<"cumsum">): voi
   const { extents, operand, index } = prefixNest(equation);
   const item: NestItem = {
     wanted: [operand],
-    output: ([value]) => ({ mode: "prefix", buffer: home.buffer, index: [...home.prefix, ...index], value: value as Ref }),
+    output: ([value]) => ({
+      mode: "prefix",
+      buffer: home.buffer,
+      index: [...home.prefix, ...index],
+      value: value as Ref,
+    }),
   };
   scope.emit(buildNest(scope, extents, [item]));
 }
@@ -129,7 +138,13 @@ export function lowerDot(scope: BodyScope, equation: Equation<"dot">): void {
 }
 
 /** Fills a place with a constant. */
-export function fill(scope: BodyScope, place: ArrayPlace, extents: readonly number[], dtype: DType, value: number): void {
+export function fill(
+  scope: BodyScope,
+  place: ArrayPlace,
+  extents: readonly number[],
+  dtype: DType,
+  value: number,
+): void {
   const index = [...place.prefix, ...extents.map((_, axis) => axisIndex(axis))];
   const item: NestItem = {
     wanted: [],

@@ -1,6 +1,6 @@
 import { arrayTypeOf } from "../../ir/builder.js";
 import type { Equation, Var, ViewIndex } from "../../ir/types.js";
-import type { BodyScope } from "../lowerBody.js";
+import type { BodyScope } from "../bodyScope.js";
 import type { Index, Ref } from "../loopProgram.js";
 import { buildNest, clampIndex, identityMap, inRange, toIndex, type NestItem, type Wanted } from "../nestBuilder.js";
 import { fill } from "./reductions.js";
@@ -98,7 +98,12 @@ export function lowerPad(scope: BodyScope, equation: Equation<"pad">): void {
   const index = map.map((one, k) => toIndex({ ...one, stride: (interior[k] ?? 0) + 1, offset: low[k] ?? 0 }));
   const item: NestItem = {
     wanted: [{ variable: operand, map }],
-    output: ([value]) => ({ mode: "store", buffer: home.buffer, index: [...home.prefix, ...index], value: value as Ref }),
+    output: ([value]) => ({
+      mode: "store",
+      buffer: home.buffer,
+      index: [...home.prefix, ...index],
+      value: value as Ref,
+    }),
   };
   scope.emit(buildNest(scope, extents, [item]));
 }

@@ -1,0 +1,45 @@
+import { ArgumentError } from "../util/errors.js";
+import { backendNames, type BackendName } from "./backends.js";
+
+/** How a function is compiled. */
+export interface CompileOptions {
+  /** What runs it; the fastest when left out. */
+  readonly backend?: BackendName;
+  /** Switches off the passes that change rounding. */
+  readonly exactRounding?: boolean;
+  /** Checks the program after every pass and names a guilty one; for work on simgrad itself. */
+  readonly verify?: boolean;
+}
+
+let verifying = false;
+
+/** Whether passes that run now are checked. */
+export function isVerifying(): boolean {
+  return verifying;
+}
+
+/** Runs `body` with the checks that the options ask for. */
+export function withOptions<T>(options: CompileOptions, body: () => T): T {
+  const before = verifying;
+  verifying = options.verify ?? before;
+  try {
+    return body();
+  } finally {
+    verifying = before;
+  }
+}
+
+/** Part of a cache key. */
+export function optionsKey(options: CompileOptions): string {
+  return `${backendOf(options)} ${options.exactRounding ?? false} ${options.verify ?? verifying}`;
+}
+
+/**
+ * The backend that the options ask for.
+ * @throws ArgumentError where there is no such backend.
+ */
+export function backendOf(options: CompileOptions): BackendName {
+  const name = options.backend ?? (backendNames[0] as BackendName);
+  if (backendNames.includes(name)) return name;
+  throw new ArgumentError({ what: "There is no such backend.", got: String(name), expected: backendNames.join(", ") });
+}

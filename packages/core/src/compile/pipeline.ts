@@ -1,0 +1,22 @@
+import type { Graph } from "../ir/types.js";
+import { runPasses, type Pass } from "../transforms/pass.js";
+import { afterDifferentiation, beforeDifferentiation } from "../transforms/pipelines.js";
+import { isVerifying, type CompileOptions } from "./options.js";
+
+const prepared = new WeakMap<Graph, Graph>();
+
+/** A function's Graph as derivatives are taken of it: simplified, with its shape operations as access maps. */
+export function prepare(graph: Graph): Graph {
+  let result = prepared.get(graph);
+  if (result === undefined) {
+    result = runPasses(beforeDifferentiation, graph, { verify: isVerifying() });
+    prepared.set(graph, result);
+  }
+  return result;
+}
+
+/** The passes that a whole program goes through before it is lowered. */
+export function finalPasses(options: CompileOptions): readonly Pass[] {
+  void options;
+  return afterDifferentiation();
+}
