@@ -1,0 +1,10 @@
+export { acousticWave1d } from "./acoustic1d/acousticWave1d.js";
+export type { AcousticWave1d, AcousticWave1dOptions, WaveParams, WaveResult } from "./acoustic1d/acousticWave1d.js";
+export type { Grid } from "./acoustic1d/grid.js";
+export type { InitialField, PulseOptions } from "./acoustic1d/pulse.js";
+export type { Receivers } from "./acoustic1d/receivers.js";
+export { ricker } from "./acoustic1d/sources.js";
+export type { RickerOptions, Source, Wavelet } from "./acoustic1d/sources.js";
+export type { WaveState } from "./acoustic1d/state.js";
+export { CflError } from "./cflError.js";
+export type { CflViolation } from "./cflError.js";
