@@ -30,7 +30,7 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
     if (buffer.alias === null)
       storage.set(buffer.id, allocate(buffer.dtype, buffer.growable ? 0 : sizeOf(buffer.shape)));
   }
-  program.inputs.forEach((id, k) => storage.set(id, present(inputs[k], "an input").slice()));
+  program.inputs.forEach((id, k) => storage.set(rootOf(id), present(inputs[k], "an input").slice()));
   runAll(program.body);
   if (failure !== null) throw new NumericalError({ what: failure });
   return program.outputs.map((id) => dataOf(id).slice());

@@ -1,0 +1,198 @@
+import type { Cell, Id, LoopProgram, Output } from "../../lowering/loopProgram.js";
+import { present } from "../../util/invariant.js";
+import type { NestFacts } from "../nestFacts.js";
+import { bufferOf, exprOf, rootOf } from "../structure.js";
+import type { Accesses } from "./access.js";
+import { lanesOf } from "./vectorOps.js";
+import type { LaneType } from "./vectorOps.js";
+
+/** Points that are computed together: `lanes` neighbours along the inner axis, `position` after the block's first. */
+export interface Copy {
+  readonly position: number;
+  readonly lanes: 1 | 2 | 4;
+}
+
+/**
+ * How a cell is run: plain loops over the axes before `blockAxis`, then blocks of copies along `blockAxis`, `count` of them in a loop,
+ * each advancing it by `stride`, then `rest`. Copies lie along the inner axis. That is `blockAxis` itself, or (`innerUnrolled`) the one
+ * after it, whose few points are then all in the block.
+ */
+export interface CellPlan {
+  readonly blockAxis: number;
+  readonly innerUnrolled: boolean;
+  /** Type of vector lanes, null for scalar code. */
+  readonly vector: LaneType | null;
+  readonly block: readonly Copy[];
+  readonly count: number;
+  readonly stride: number;
+  readonly rest: readonly Copy[];
+}
+
+/** Longest inner axis that is unrolled within a loop over the axis before it. */
+const shortInner = 4;
+/** Most points of a cell that is written out without a loop. */
+const straightPoints = 4;
+
+/** Plans a cell. */
+export function planCell(program: LoopProgram, facts: NestFacts, accesses: Accesses, cell: Cell): CellPlan {
+  const { rank } = facts;
+  if (rank === 0) {
+    return {
+      blockAxis: -1,
+      innerUnrolled: false,
+      vector: null,
+      block: [],
+      count: 0,
+      stride: 1,
+      rest: [{ position: 0, lanes: 1 }],
+    };
+  }
+  const extent = extentOf(cell, rank - 1);
+  const innerUnrolled = rank >= 2 && extent <= shortInner && extentOf(cell, rank - 2) > 1;
+  const vector = laneTypeOf(program, facts, accesses, cell, extent);
+  if (innerUnrolled) {
+    const copies = copiesOf(extent, vector);
+    const count = extentOf(cell, rank - 2);
+    return { blockAxis: rank - 2, innerUnrolled, vector, block: copies, count, stride: 1, rest: [] };
+  }
+  const stride = vector === null ? scalarUnroll(cell) : vectorUnroll(program, facts, cell) * lanesOf(vector);
+  let count = Math.floor(extent / stride);
+  if (count < 2 || extent <= straightPoints) count = 0;
+  return {
+    blockAxis: rank - 1,
+    innerUnrolled,
+    vector,
+    block: copiesOf(stride, vector),
+    count,
+    stride,
+    rest: copiesOf(extent - count * stride, vector),
+  };
+}
+
+/** Number of points of a cell along an axis. */
+export function extentOf(cell: Cell, axis: number): number {
+  const [low, high] = present(cell.box[axis], "side of a box");
+  return Math.max(0, high - low);
+}
+
+function copiesOf(points: number, vector: LaneType | null): readonly Copy[] {
+  const copies: Copy[] = [];
+  const lanes = vector === null ? 1 : lanesOf(vector);
+  let position = 0;
+  for (; position + lanes <= points; position += lanes) copies.push({ position, lanes });
+  for (; position < points; position++) copies.push({ position, lanes: 1 });
+  return copies;
+}
+
+/** Whether accumulator j mod 8 must be known when the code is written. */
+function hasLanes(output: Output): boolean {
+  return output.mode === "reduce" && output.lanes === 8;
+}
+
+function scalarUnroll(cell: Cell): number {
+  return cell.outputs.some(hasLanes) ? 8 : 1;
+}
+
+/** Vectors per block: four, fewer where a block would hold more values than there are registers; reductions need all eight lanes. */
+function vectorUnroll(program: LoopProgram, facts: NestFacts, cell: Cell): number {
+  if (cell.outputs.some(hasLanes)) return 4;
+  const values = facts.order.length;
+  return values > 80 ? 1 : values > 40 ? 2 : 4;
+}
+
+/** The lanes' type if everything that varies along the inner axis can be computed in vectors. */
+function laneTypeOf(
+  program: LoopProgram,
+  facts: NestFacts,
+  accesses: Accesses,
+  cell: Cell,
+  extent: number,
+): LaneType | null {
+  const first = cell.outputs[0];
+  if (first === undefined) return null;
+  const type = bufferOf(program, first.buffer).dtype;
+  if (type !== "float64" && type !== "float32") return null;
+  if (extent < lanesOf(type)) return null;
+  const values = vectorisableValues(program, facts, accesses, type);
+  return cell.outputs.every(
+    (output) => vectorisableOutput(program, facts, accesses, cell, output, type) && values(output.value.expr),
+  )
+    ? type
+    : null;
+}
+
+function vectorisableOutput(
+  program: LoopProgram,
+  facts: NestFacts,
+  accesses: Accesses,
+  cell: Cell,
+  output: Output,
+  type: LaneType,
+): boolean {
+  const inner = facts.rank - 1;
+  if (bufferOf(program, output.buffer).dtype !== type) return false;
+  if (output.mode === "prefix") return false;
+  if (output.mode === "reduce") return output.lanes === 8 || output.combine !== "sum";
+  if (output.index.some((index) => index.dynamic !== null && facts.level(index.dynamic.expr) >= inner)) return false;
+  const element = accesses.ofOutput(output).axes[inner];
+  if (element !== 4 * (type === "float64" ? 2 : 1)) return false;
+  if (output.mode !== "scatter") return true;
+  if (output.when !== null && facts.level(output.when.expr) >= inner) return false;
+  // Lanes of different scatters into one buffer must not meet: point by point is the order to keep.
+  const root = rootOf(program, output.buffer);
+  return cell.outputs.every(
+    (other) =>
+      other === output ||
+      rootOf(program, other.buffer) !== root ||
+      (other.buffer === output.buffer &&
+        output.index.every((part, d) => part.axis !== inner || samePart(part, present(other.index[d], "index")))),
+  );
+}
+
+function samePart(a: Output["index"][number], b: Output["index"][number]): boolean {
+  return (
+    a.axis === b.axis && a.stride === b.stride && a.offset === b.offset && a.loop === b.loop && !a.dynamic && !b.dynamic
+  );
+}
+
+/** Tells of expressions whether they can be had as a vector of the type, or as a mask. */
+function vectorisableValues(
+  program: LoopProgram,
+  facts: NestFacts,
+  accesses: Accesses,
+  type: LaneType,
+): (id: Id) => boolean {
+  const inner = facts.rank - 1;
+  const known = new Map<Id, boolean>();
+  const visit = (id: Id): boolean => known.get(id) ?? false;
+  const decide = (id: Id): boolean => {
+    const expr = exprOf(program, id);
+    if (expr.dtype !== type && expr.dtype !== "bool") return false;
+    if (facts.level(id) < inner) return true;
+    switch (expr.op) {
+      case "const":
+        return true;
+      case "load": {
+        if (expr.dtype !== type) return false;
+        if (expr.index.some((index) => index.dynamic !== null && facts.level(index.dynamic.expr) >= inner))
+          return false;
+        const bytes = accesses.ofLoad(id).axes[inner];
+        return bytes === 0 || bytes === (type === "float64" ? 8 : 4);
+      }
+      case "isFinite":
+        return expr.of === type && visit(expr.args[0].expr);
+      case "compare":
+        return (expr.of === type || expr.of === "bool") && expr.args.every((ref) => visit(ref.expr));
+      case "convert": {
+        if (exprOf(program, expr.args[0].expr).op === "index") return expr.dtype === type;
+        return (expr.from === "bool" || expr.from === type) && visit(expr.args[0].expr);
+      }
+      case "unary":
+      case "binary":
+      case "select":
+        return expr.args.every((ref) => visit(ref.expr));
+    }
+  };
+  for (const id of facts.order) known.set(id, decide(id));
+  return visit;
+}
