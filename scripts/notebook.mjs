@@ -1,0 +1,29 @@
+import fs from "node:fs";
+import path from "node:path";
+import { ensureBuilt } from "./lib/build.mjs";
+import { main } from "./lib/main.mjs";
+import { allNotebooks, executeNotebook } from "./lib/notebook.mjs";
+import { shown } from "./lib/paths.mjs";
+import { Problem } from "./lib/problem.mjs";
+import { checkPython, ensureVenv } from "./lib/venv.mjs";
+
+const help = `
+npm run notebook [-- FILE.ipynb ...]
+
+Executes notebooks in the TypeScript kernel, all those in notebooks/ if none is named, and writes each with its outputs
+to out/, as a notebook and as HTML. A cell that fails, or that prints on stderr, is a failure.
+`;
+
+await main(help, async (args) => {
+  const files = args.length === 0 ? allNotebooks() : args.map((file) => path.resolve(process.env.INIT_CWD ?? "", file));
+  const missing = files.find((file) => !fs.existsSync(file));
+  if (missing !== undefined) throw new Problem(`There is no notebook ${shown(missing)}.`);
+  if (files.length === 0) throw new Problem("There is no notebook in notebooks/.");
+  await checkPython();
+  await ensureBuilt();
+  await ensureVenv();
+  for (const file of files) {
+    const { files: written } = await executeNotebook(file);
+    process.stdout.write(written.map((name) => `  ${shown(name)}\n`).join(""));
+  }
+});

@@ -1,0 +1,60 @@
+import fs from "node:fs";
+import path from "node:path";
+import { ensureBuilt } from "./lib/build.mjs";
+import { main } from "./lib/main.mjs";
+import { cacheFolder, root, sharedFolder } from "./lib/paths.mjs";
+import { Problem } from "./lib/problem.mjs";
+import { capture } from "./lib/run.mjs";
+
+const help = `
+npm test [-- OPTIONS AND PATHS OF JEST]
+
+Installs and builds what is missing, and runs the tests of all packages. The last line is "N passed, N failed, N skipped".
+A part of them: npm test -- packages/core/src/transforms, or npm test -- -t "words of a name".
+
+The tests compare with reference figures in ../shared (or the folder named by SIMGRAD_SHARED). Where that folder is
+absent they are skipped; where it is present, a skipped test fails the run.
+`;
+
+await main(help, async (args) => {
+  await ensureBuilt();
+  const { status, result } = await runJest(args);
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  const skipped = result.numPendingTests + result.numTodoTests;
+  const forbidden = skipped > 0 && args.length === 0 && fs.existsSync(sharedFolder);
+  if (forbidden) {
+    process.stdout.write(
+      `\nA test was skipped although the reference figures are present; it must run, or go:\n${skippedTests(result).join("\n")}\n`,
+    );
+  }
+  process.stdout.write(`\n${result.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
+  if (result.numPassedTests === 0) return 1;
+  return status !== 0 || failed > 0 || forbidden ? 1 : 0;
+});
+
+async function runJest(args) {
+  const resultFile = path.join(cacheFolder, `jest-${process.pid}.json`);
+  fs.mkdirSync(cacheFolder, { recursive: true });
+  const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
+  const { status } = await capture(
+    process.execPath,
+    [
+      ...["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest],
+      ...["--config", path.join(root, "jest.config.mjs"), "--maxWorkers=100%"],
+      ...["--json", "--outputFile", resultFile, ...args],
+    ],
+    { show: true, env: { SIMGRAD_SHARED: sharedFolder } },
+  );
+  if (!fs.existsSync(resultFile)) throw new Problem("jest ended before it ran the tests: the lines above say why.");
+  const result = JSON.parse(fs.readFileSync(resultFile, "utf8"));
+  fs.rmSync(resultFile);
+  return { status, result };
+}
+
+function skippedTests(result) {
+  return result.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === "pending" || status === "todo")
+      .map(({ fullName }) => `  ${path.relative(root, name)}: ${fullName}`),
+  );
+}
