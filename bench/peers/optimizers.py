@@ -1,7 +1,7 @@
 """Trajectories and evaluation counts of scipy, optax, optimistix and cma, for tests and for bench/optimizers.mjs.
 
     python3 -m venv VENV && VENV/bin/pip install -r bench/peers/optimizers_requirements.txt
-    VENV/bin/python bench/peers/optimizers.py packages/core/src/optim/solvers/testdata
+    VENV/bin/python bench/peers/optimizers.py packages/core/src/optim/solvers/testdata && npm run format
 
 Writes trajectories.json (iterates on Rosenbrock, a bounded problem and a least-squares problem) and counts.json (evaluations
 until the loss has come down to its least value, to 1e-8 of the way, on the standard problems).

@@ -16,13 +16,12 @@ import { layOut } from "../harness/table.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const { values: options } = parseArgs({ options: { core: { type: "string" }, json: { type: "string" } } });
-const core = options.core === undefined ? here("../../packages/core/dist/") : pathToFileURL(`${resolve(options.core)}/`);
+const core =
+  options.core === undefined ? here("../../packages/core/dist/") : pathToFileURL(`${resolve(options.core)}/`);
 const load = (path) => import(new URL(path, core).href);
 const solverNamed = async (name) => (await load(`optim/solvers/${name}.js`))[name];
 
-const { counts } = JSON.parse(
-  readFileSync(here("../../packages/core/src/optim/solvers/testdata/counts.json"), "utf8"),
-);
+const { counts } = JSON.parse(readFileSync(here("../../packages/core/src/optim/solvers/testdata/counts.json"), "utf8"));
 const { standardProblems } = await load("testing/standardProblems.js");
 const { leastSquaresProblem } = await load("testing/solverProblem.js");
 
@@ -112,7 +111,15 @@ for (const { name, solver, rivals } of contests) {
       const theirs = row.rivals[rival];
       if (theirs.evaluations === null) continue;
       const same = Math.abs(ours.least - theirs.least) <= 1e-6 * (row.first - Math.min(ours.least, theirs.least));
-      rows.push({ solver: name, rival, problem: standard.name, ours, theirs, same, ratio: ours.evaluations / theirs.evaluations });
+      rows.push({
+        solver: name,
+        rival,
+        problem: standard.name,
+        ours,
+        theirs,
+        same,
+        ratio: ours.evaluations / theirs.evaluations,
+      });
     }
   }
 }
@@ -136,7 +143,17 @@ console.log(
 const groups = group(rows);
 console.log(
   `\n${layOut(
-    ["solver / rival", "problems", "same minimum", "lower", "higher", "total ours", "total theirs", "ratio of totals", "mean ratio"],
+    [
+      "solver / rival",
+      "problems",
+      "same minimum",
+      "lower",
+      "higher",
+      "total ours",
+      "total theirs",
+      "ratio of totals",
+      "mean ratio",
+    ],
     Object.entries(groups).map(([name, members]) => {
       const same = members.filter((row) => row.same);
       const total = (side) => same.reduce((sum, row) => sum + row[side].evaluations, 0);

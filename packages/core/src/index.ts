@@ -20,15 +20,104 @@ export {
   type StepResult,
   type WhileOptions,
 } from "./trace/control.js";
+export { at, type TimedOutputs } from "./loss/at.js";
+export { boxBarrier, type BoxBarrierOptions } from "./loss/boxBarrier.js";
+export { on, sum, weight } from "./loss/combine.js";
 export { halfSquared } from "./loss/halfSquared.js";
+export { huber, type HuberOptions } from "./loss/huber.js";
+export { l1 } from "./loss/l1.js";
 export { l2 } from "./loss/l2.js";
 export { namedLoss, type Loss } from "./loss/loss.js";
+export { normalized } from "./loss/normalized.js";
+export type { MisfitOptions } from "./loss/observed.js";
+export { regularize } from "./loss/regularize.js";
+export type { Regularizer, RegularizerOptions } from "./loss/regularizer.js";
+export { tikhonov, type TikhonovOptions } from "./loss/tikhonov.js";
+export { totalVariation, type TotalVariationOptions } from "./loss/totalVariation.js";
+export {
+  adagrad,
+  scaleByRootSum,
+  type AdagradOptions,
+  type AdagradState,
+  type ScaleByRootSumOptions,
+} from "./optim/adagrad.js";
 export { adam, scaleByAdam, type AdamOptions, type AdamState, type ScaleByAdamOptions } from "./optim/adam.js";
+export { adamw, type AdamwOptions } from "./optim/adamw.js";
+export { addDecayedWeights, type WeightMask } from "./optim/addDecayedWeights.js";
+export { amsgrad, scaleByAmsgrad, type AmsgradState } from "./optim/amsgrad.js";
 export { applyUpdates } from "./optim/applyUpdates.js";
 export { chain, type AnyTransformation } from "./optim/chain.js";
+export { clip, clipByGlobalNorm } from "./optim/clip.js";
 export type { GradientTransformation } from "./optim/gradientTransformation.js";
+export { lion, scaleByLion, type LionOptions, type LionState, type ScaleByLionOptions } from "./optim/lion.js";
+export { mask, type MaskTree } from "./optim/mask.js";
+export { momentum, type MomentumOptions, type MomentumState } from "./optim/momentum.js";
+export { rmsprop, scaleByRms, type RmspropOptions, type RmsState, type ScaleByRmsOptions } from "./optim/rmsprop.js";
 export { scale } from "./optim/scale.js";
+export { scaleBySchedule, type CountState, type LearningRate } from "./optim/scaleBySchedule.js";
 export { sgd, type SgdOptions } from "./optim/sgd.js";
+export { CheckpointError } from "./optim/fit/checkpoint/checkpointError.js";
+export type { SaveOptions } from "./optim/fit/checkpoint/checkpoints.js";
+export { fileStore } from "./optim/fit/checkpoint/fileStore.js";
+export type { CheckpointStore } from "./optim/fit/checkpoint/store.js";
+export { fit, minimize } from "./optim/fit/fit.js";
+export type {
+  Bounds,
+  FinalFit,
+  FitLoss,
+  FitOptions,
+  FitRegularizer,
+  Fixed,
+  ModelFit,
+  Optimizer,
+  Simulatable,
+  SimulatorFit,
+  StepReport,
+} from "./optim/fit/options.js";
+export type { FitPoint, FitResult } from "./optim/fit/result.js";
+export type { AxesOption } from "./optim/metric/axes.js";
+export { linearMetric, type LinearMetricOptions } from "./optim/metric/linearMetric.js";
+export { precondition, type Metric } from "./optim/metric/metric.js";
+export { h1, sobolev, type SobolevOptions } from "./optim/metric/sobolev.js";
+export type { Boundary } from "./optim/metric/tridiagonal.js";
+export { boxParametrization, type BoxOptions } from "./optim/parametrization/box.js";
+export { bspline, bsplineMatrix, type BsplineOptions } from "./optim/parametrization/bspline.js";
+export { linearMap, type LinearMapOptions } from "./optim/parametrization/linearMap.js";
+export { logParametrization } from "./optim/parametrization/log.js";
+export type { Parametrization } from "./optim/parametrization/parametrization.js";
+export { composed, perLeaf, type ParametrizationTree } from "./optim/parametrization/perLeaf.js";
+export { softplusParametrization, type SoftplusOptions } from "./optim/parametrization/softplus.js";
+export { constantSchedule } from "./optim/schedule/constant.js";
+export { cosineSchedule, type CosineScheduleOptions } from "./optim/schedule/cosine.js";
+export { exponentialSchedule, type ExponentialScheduleOptions } from "./optim/schedule/exponential.js";
+export { joinSchedules } from "./optim/schedule/join.js";
+export { linearSchedule, type LinearScheduleOptions } from "./optim/schedule/linear.js";
+export { piecewiseSchedule, type PiecewiseScheduleOptions } from "./optim/schedule/piecewise.js";
+export { namedSchedule, type Schedule } from "./optim/schedule/schedule.js";
+export { warmup, type WarmupOptions } from "./optim/schedule/warmup.js";
+export type { Counts, Evaluation, Problem } from "./optim/problem.js";
+export { bfgs, type BfgsOptions, type BfgsState } from "./optim/solvers/bfgs.js";
+export { cmaEs, type CmaEsOptions, type CmaEsState } from "./optim/solvers/cmaEs.js";
+export { gaussNewton, type GaussNewtonOptions, type LeastSquaresState } from "./optim/solvers/gaussNewton.js";
+export { lbfgs, type CurvaturePair, type LbfgsOptions, type LbfgsState } from "./optim/solvers/lbfgs.js";
+export { lbfgsb, type LbfgsbOptions, type LbfgsbState } from "./optim/solvers/lbfgsb.js";
+export {
+  levenbergMarquardt,
+  type LevenbergMarquardtOptions,
+  type LevenbergMarquardtState,
+} from "./optim/solvers/levenbergMarquardt.js";
+export type { LineSearchName } from "./optim/solvers/lineSearch/choose.js";
+export {
+  multiStart,
+  type FinishedRun,
+  type MultiStartOptions,
+  type MultiStartState,
+} from "./optim/solvers/multiStart.js";
+export { nelderMead, type NelderMeadOptions, type NelderMeadState } from "./optim/solvers/nelderMead.js";
+export { newtonCg, type NewtonCgOptions, type NewtonCgState } from "./optim/solvers/newtonCg.js";
+export type { Plain, Solver, SolverState } from "./optim/solvers/solver.js";
+export { stopReasons, type StopMeaning, type StopReason } from "./optim/solvers/stopReasons.js";
+export type { StopOptions } from "./optim/solvers/tolerances.js";
 export type { Adjoint } from "./sim/adjoint.js";
 export { expectThat } from "./sim/checks.js";
 export { rollout, type Rollout, type RolloutOptions, type RolloutResult } from "./sim/rollout.js";
