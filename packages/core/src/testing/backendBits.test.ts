@@ -1,0 +1,57 @@
+import { describe, expect, it } from "@jest/globals";
+import { jsBackend } from "../backends/js/jsBackend.js";
+import { wasmBackend } from "../backends/wasm/wasmBackend.js";
+import { interpret } from "../ir/interpret.js";
+import type { Graph } from "../ir/types.js";
+import { sameBits, type ArrayValue } from "../ir/values.js";
+import { interpretProgram } from "../lowering/interpretProgram.js";
+import { lower } from "../lowering/lower.js";
+import { verifyProgram } from "../lowering/verifyProgram.js";
+import { runPasses } from "../transforms/pass.js";
+import { afterDifferentiation, beforeDifferentiation } from "../transforms/pipelines.js";
+import { vjp } from "../transforms/vjp.js";
+import { asArray } from "./arrays.js";
+import { randomArray, seededRandom } from "./random.js";
+import { randomProgram } from "./randomPrograms.js";
+
+const programs = 100;
+const share = 20;
+
+/** Holds every way to run a Graph against its interpreter. The loops themselves are slow to interpret: a few are. */
+function agree(graph: Graph, inputs: readonly ArrayValue[], what: string, withLoops: boolean): void {
+  const expected = interpret(graph, inputs).map(asArray);
+  const program = lower(graph);
+  verifyProgram(program);
+  const operands = inputs.map(({ data }) => data);
+  const ways = {
+    js: () => jsBackend.compile(program).call(operands),
+    wasm: () => wasmBackend.compile(program).call(operands),
+    ...(withLoops ? { loops: () => interpretProgram(program, operands) } : {}),
+  };
+  for (const [name, run] of Object.entries(ways)) {
+    const got = run();
+    const wrong = expected.findIndex((value, k) => !sameBits(value, { ...value, data: got[k] as ArrayValue["data"] }));
+    expect([what, name, wrong]).toEqual([what, name, -1]);
+  }
+}
+
+describe("on random programs", () => {
+  it.each(Array.from({ length: programs / share }, (_, k) => k * share))(
+    "js and wasm give the interpreter's bits, forward and reverse, from seed %i on",
+    (start) => {
+      for (let seed = start; seed < start + share; seed++) {
+        const { graph, inputs } = randomProgram(seed);
+        agree(graph, inputs, `program ${seed}`, seed % 5 === 0);
+        const ready = runPasses(beforeDifferentiation, graph);
+        const active = graph.inputs.map(({ type }) => type.kind === "array" && type.dtype === "float64");
+        const gradient = runPasses(afterDifferentiation({ historyLimitBytes: 64 }), vjp(ready, active).graph);
+        const random = seededRandom(seed);
+        const cotangents = gradient.inputs
+          .slice(inputs.length)
+          .map(({ type }) => randomArray(random, type as Extract<typeof type, { kind: "array" }>));
+        agree(gradient, [...inputs, ...cotangents], `gradient of program ${seed}`, seed % 10 === 0);
+      }
+    },
+    120_000,
+  );
+});
