@@ -1,0 +1,15 @@
+export { formatCsv, type FormatCsvOptions, type TableLike } from "./csv/formatCsv.js";
+export { missingWords, parseCsv, type CsvOptions } from "./csv/parseCsv.js";
+export type { Table } from "./csv/table.js";
+export { DataError, type DataPlace } from "./dataError.js";
+export type { FileUrl, Path } from "./files.js";
+export { formatNpy } from "./npy/formatNpy.js";
+export { parseNpy, type NpyOptions } from "./npy/parseNpy.js";
+export { formatNpz, type ArrayTree } from "./npz/formatNpz.js";
+export { nest, type TensorTree } from "./npz/nest.js";
+export { parseNpz, type NpzOptions } from "./npz/parseNpz.js";
+export { readCsv, readNpy, readNpz, readSnapshot, writeCsv, writeNpy, writeNpz, writeSnapshot } from "./onDisk.js";
+export { formatSnapshot } from "./snapshot/formatSnapshot.js";
+export { parseSnapshot, type SnapshotOptions, type SnapshotResult } from "./snapshot/parseSnapshot.js";
+export type { SnapshotTree } from "./snapshot/snapshotTree.js";
+export type { DTypeChoice } from "./tensors.js";
