@@ -118,6 +118,21 @@ export { newtonCg, type NewtonCgOptions, type NewtonCgState } from "./optim/solv
 export type { Plain, Solver, SolverState } from "./optim/solvers/solver.js";
 export { stopReasons, type StopMeaning, type StopReason } from "./optim/solvers/stopReasons.js";
 export type { StopOptions } from "./optim/solvers/tolerances.js";
+export { definePlugin } from "./plugin/definePlugin.js";
+export {
+  pluginApiVersion,
+  type AnySimulator,
+  type DisplayFactory,
+  type LossFactory,
+  type Named,
+  type OptimizerFactory,
+  type Plugin,
+  type PluginDefinition,
+  type PluginKind,
+  type SimulatorFactory,
+} from "./plugin/plugin.js";
+export { pluginRegistry, type Found, type FoundSimulator, type PluginRegistry } from "./plugin/registry.js";
+export { parseUnit, sameDimension, type Unit } from "./plugin/unit.js";
 export type { Adjoint } from "./sim/adjoint.js";
 export { expectThat } from "./sim/checks.js";
 export { rollout, type Rollout, type RolloutOptions, type RolloutResult } from "./sim/rollout.js";

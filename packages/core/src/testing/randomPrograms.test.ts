@@ -25,6 +25,13 @@ describe("random programs", () => {
     120_000,
   );
 
+  it("agree with differences to third order", () => {
+    for (const seed of seedsFrom(programs, share)) {
+      const { graph, inputs } = randomProgram(seed);
+      checkProgram(graph, inputs, seed, { order: 3 });
+    }
+  }, 120_000);
+
   it("have every operation in at least 20 of them", () => {
     const counts = new Map<OpName, number>((Object.keys(opCases) as OpName[]).map((op) => [op, 0]));
     for (const ops of opsOf) for (const op of ops.keys()) counts.set(op, (counts.get(op) ?? 0) + 1);

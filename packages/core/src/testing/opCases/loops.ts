@@ -58,6 +58,17 @@ export const loopCases: readonly [OpCase, OpCase, ...OpCase[]] = [
       return scan(b, { length: null, nConst: 1, nCarry: 1, ys: [], body }, [n, p, x]);
     },
   ),
+  ...[0, 2].map((trips) =>
+    opCase(
+      `scan: a carry that a step overwrites, ${trips} steps`,
+      [numbers("int32", [], [trips]), floats(8, [])],
+      (b, n, x) => {
+        const body = program([f64, f64], (_, s) => [s, s]);
+        const start = b.literal("float64", [], 0.5);
+        return scan(b, { length: null, nConst: 0, nCarry: 2, ys: [], body }, [n, start, b.one("sin", {}, [x])]);
+      },
+    ),
+  ),
   opCase("scan: no step at all", [floats(8, []), floats(9, [2])], (b, p, x) => {
     const body = program([f64, f64s(2)], (c, k, s) => [mul(c, wide(c, k, 2), s), mul(c, s, s)]);
     return scan(b, { length: 0, nConst: 1, nCarry: 1, ys: [false], body }, [p, x]);
