@@ -58,7 +58,9 @@ export const controlTranspose: TransposeRules<"call" | "cond" | "scan" | "while"
     const back = transpose(body, linear, [...activeCarry, ...loop.givenY]);
     const constFlows = back.nonZero.slice(0, nConst);
     const xFlows = back.nonZero.slice(nConst + nCarry);
-    if (!back.nonZero.includes(true)) return inputs.map(() => null);
+    // Where there may be no step, what leaves a carry is what came in, even if a step would overwrite it.
+    const mayPass = length === null || length === 0 ? activeCarry.includes(true) : false;
+    if (!mayPass && !back.nonZero.includes(true)) return inputs.map(() => null);
     const constLinear = linear.slice(0, nConst);
     const xLinear = linear.slice(nConst + nCarry);
     const consts = omit(operands.slice(0, nConst), constLinear);
