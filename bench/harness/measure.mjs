@@ -28,6 +28,7 @@ const ROUND_MS = 25;
  * @typedef {object} Work
  * @property {string} name As in the rows.
  * @property {readonly string[]} dtypes
+ * @property {string} [unit] Of its figures; `ms` when left out.
  * @property {(dtype: string) => object} input What every contender gets: numbers and arrays of numbers.
  * @property {Readonly<Record<string, number>>} tolerance By dtype: relative difference allowed between two contenders.
  * @property {(result: Result, dtype: string) => readonly Check[]} checks Against known truth.
@@ -65,6 +66,7 @@ const ROUND_MS = 25;
  * @property {string} question
  * @property {readonly Work[]} works
  * @property {readonly Contender[]} contenders
+ * @property {(options: Parameters<typeof measure>[0]) => Promise<readonly Figures[]>} [measure] In place of `measure`.
  */
 
 /**
@@ -78,6 +80,7 @@ const ROUND_MS = 25;
  * @property {number | null} peakMb
  * @property {Result} result
  * @property {readonly string[]} problems What is wrong with its results.
+ * @property {string} [note] What it did not do, where that is no mistake: it stands beside its figures.
  */
 
 /**

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
  * What a contender's module exports as `start(request)`: inputs in place, nothing of the work done.
  * @template T
  * @typedef {object} Started
- * @property {() => T} call Does the whole work; whatever it compiles, it compiles in the first call and keeps.
+ * @property {() => T | Promise<T>} call Does the whole work; whatever it compiles, it compiles in the first call and keeps.
  * @property {(value: T) => Record<string, number | number[]>} read Turns a call's value into plain numbers.
  */
 
@@ -52,10 +52,10 @@ async function answerTo(request) {
   if (started === undefined) throw new Error(`"${request.do}" came before "start"`);
   switch (request.do) {
     case "first":
-      return { ms: timed(started.call, 1) };
+      return { ms: await timed(started.call, 1) };
     case "hot":
-      started.call();
-      return { ms: timed(started.call, request.calls ?? 1) };
+      await started.call();
+      return { ms: await timed(started.call, request.calls ?? 1) };
     case "result":
       return { result: started.read(value) };
     default:
@@ -67,10 +67,14 @@ async function answerTo(request) {
  * Mean milliseconds of `calls` calls in a row; the last one's value is kept.
  * @param {() => unknown} call
  * @param {number} calls
- * @returns {number} Milliseconds a call.
+ * @returns {Promise<number>} Milliseconds a call.
  */
-function timed(call, calls) {
+async function timed(call, calls) {
   const begin = performance.now();
-  for (let i = 0; i < calls; i++) value = call();
+  for (let i = 0; i < calls; i++) {
+    const given = call();
+    // Work that is done at once does not go through the queue.
+    value = given instanceof Promise ? await given : given;
+  }
   return (performance.now() - begin) / calls;
 }

@@ -55,7 +55,7 @@ export function variantTable(groups) {
       short(entry.hot),
       short(entry.first),
       short(entry.peakMb),
-      entry.problems.length === 0 ? "" : "WRONG",
+      entry.problems.length === 0 ? (entry.note ?? "") : "WRONG",
     ]),
   );
   return layOut(["work", "dtype", "contender", "variant", "hot", "first", "peak MB", ""], rows, 4);

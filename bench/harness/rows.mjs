@@ -15,6 +15,7 @@ import { relativeDifference } from "./compare.mjs";
  * @property {number} theirsFirst
  * @property {number | null} oursPeakMb Null where the system does not tell.
  * @property {number | null} theirsPeakMb
+ * @property {string} [note] What the rival did not do.
  */
 
 /**
@@ -51,7 +52,7 @@ export function judge({ bench, work, dtype, figures }) {
         work: work.name,
         dtype,
         rival,
-        unit: "ms",
+        unit: work.unit ?? "ms",
         ours: ours.hot,
         theirs: theirs.hot,
         ratio: ours.hot / theirs.hot,
@@ -59,6 +60,7 @@ export function judge({ bench, work, dtype, figures }) {
         theirsFirst: theirs.first,
         oursPeakMb: ours.peakMb,
         theirsPeakMb: theirs.peakMb,
+        ...(theirs.note === undefined ? {} : { note: theirs.note }),
       },
       variant: theirs.variant,
       difference,
