@@ -11,9 +11,10 @@ import {
   type Simulator,
   type Tensor,
 } from "@simgrad/core";
+import { absorbs, readBoundaries, type BoundaryOptions, type Ends } from "./boundaries.js";
 import { checkSpeed } from "./checkSpeed.js";
 import { checkPositive, checkSteps, makeGrid, type Grid } from "./grid.js";
-import { courantSquared, leap, leapfrogEnergy } from "./leapfrog.js";
+import { courantNumber, courantSquared, leap, leapfrogEnergy, letOut } from "./leapfrog.js";
 import { gaussianPulse, type InitialField, type PulseOptions } from "./pulse.js";
 import { makeReceivers, readReceivers, sampleTimes, toTraces, type Receivers } from "./receivers.js";
 import { gatherSources, type Injection, type Source } from "./sources.js";
@@ -42,7 +43,7 @@ export interface AcousticWave1dOptions {
   readonly steps: number;
   /** Steps from one output field to the next; default `steps`. */
   readonly every?: number;
-  /** How a gradient gets back the fields of the run; default "inverse". */
+  /** How a gradient gets back the fields of the run; default "inverse", with an absorbing end "auto". */
   readonly adjoint?: Adjoint;
   /** The bump at the start; default a Gaussian that moves right, or none where there are sources. Null: a string at rest. */
   readonly pulse?: PulseOptions | null;
@@ -53,6 +54,11 @@ export interface AcousticWave1dOptions {
   /** Runs that differ in their sources, made at once: a list of sources for each. Fields and traces get a first axis for them. */
   readonly shots?: readonly (readonly Source[])[];
   readonly receivers?: Receivers;
+  /**
+   * What the ends do with waves; default "fixed". An absorbing end takes energy away for good, so that such a run has no
+   * `stepBack`, and its gradient stores fields instead ("auto").
+   */
+  readonly boundaries?: BoundaryOptions;
 }
 
 /** What a wave run gives. With shots, fields are `[shots, cells]` where `[cells]` stands here. */
@@ -76,13 +82,14 @@ export interface WaveResult {
 /** Acoustic waves on a string, and the run that was set up. */
 export interface AcousticWave1d extends Simulator<WaveParams, WaveState, Tensor, Tensor | null>, Grid {
   readonly steps: number;
+  readonly boundaries: Ends;
   /** Times of the current field when a step starts, (k + 1) dt for step k, at which sources act: `[steps]`, s. */
   readonly stepTimes: Tensor;
   /** The whole run as a function of tensors, for use inside `grad`, `jit` and `vmap`. */
   readonly simulate: (params: WaveParams) => WaveResult;
   /** The run, compiled, for known parameters; numbers and typed arrays may stand for tensors. */
   readonly run: Runner<WaveParams, WaveResult>;
-  /** Energy of a state over the tension, m; `[]`, with shots `[shots]`. Constant in a run without sources. */
+  /** Energy of a state over the tension, m; `[]`, with shots `[shots]`. Constant in a run without sources between fixed ends. */
   energy(state: WaveState, params: WaveParams): Tensor;
   /** Largest stable time step for a speed, s. */
   maxStableDt(speed: Tensor | number): number;
@@ -91,8 +98,8 @@ export interface AcousticWave1d extends Simulator<WaveParams, WaveState, Tensor,
 }
 
 /**
- * Acoustic waves u(x, t) on a string, u_tt = c(x)^2 (u_xx + s): leapfrog in time, central differences in space, held at 0
- * one cell beyond either end. Units are m and s; the equation is linear, so that u may be read in any unit.
+ * Acoustic waves u(x, t) on a string, u_tt = c(x)^2 (u_xx + s): leapfrog in time, central differences in space. A fixed
+ * end is held at 0 one cell beyond the last; an absorbing one lets waves out. Units are m and s; the equation is linear, so that u may be read in any unit.
  *
  * The state holds two fields: at the start those at times 0 and dt, after k steps those at k dt and (k + 1) dt.
  *
@@ -120,7 +127,8 @@ export function acousticWave1d(options: AcousticWave1dOptions): AcousticWave1d {
   const stepTimes = once(() => np.array(Float64Array.from({ length: steps }, (_, k) => k * dt + dt)));
   const injection = gatherSources(grid, stepTimes, options.sources, options.shots);
   const line = makeReceivers(grid, steps, options.receivers);
-  const initial = chooseInitial(options, grid, injection);
+  const ends = readBoundaries(options.boundaries);
+  const initial = chooseInitial(options, grid, injection, ends);
 
   const simulator: Simulator<WaveParams, WaveState, Tensor, Tensor | null> = {
     name: "acousticWave1d",
@@ -141,14 +149,11 @@ export function acousticWave1d(options: AcousticWave1dOptions): AcousticWave1d {
       return { previous: spread(state.previous), current: spread(state.current) };
     },
     step({ previous, current }, params, clock) {
-      const next = leap(previous, current, courantSquared(params.speed, dt, grid.dx), forcingAt(params, clock));
-      return { previous: current, current: next };
+      const next = leap(previous, current, courantSquared(params.speed, dt, grid.dx), forcingAt(params, clock), ends);
+      if (!absorbs(ends)) return { previous: current, current: next };
+      return { previous: current, current: letOut(next, previous, courantNumber(params.speed, dt, grid.dx), ends) };
     },
-    // The scheme is symmetric in time: the field before follows from the two after by the same formula.
-    stepBack({ previous, current }, params, clock) {
-      const before = leap(current, previous, courantSquared(params.speed, dt, grid.dx), forcingAt(params, clock));
-      return { previous: before, current: previous };
-    },
+    ...(absorbs(ends) ? {} : { stepBack }),
     observe: ({ current }) => current,
     ...(line === null ? {} : { record: ({ current }: WaveState): Tensor | null => readReceivers(current, line) }),
     check(params) {
@@ -156,6 +161,12 @@ export function acousticWave1d(options: AcousticWave1dOptions): AcousticWave1d {
       checkSeries(params.series, injection, steps);
     },
   };
+
+  // Between fixed ends the scheme is symmetric in time: the field before follows from the two after by the same formula.
+  function stepBack({ previous, current }: WaveState, params: WaveParams, clock: Clock): WaveState {
+    const before = leap(current, previous, courantSquared(params.speed, dt, grid.dx), forcingAt(params, clock), ends);
+    return { previous: before, current: previous };
+  }
 
   function forcingAt(params: WaveParams, clock: Clock): ((curvature: Tensor) => Tensor) | null {
     if (injection === null) return null;
@@ -184,12 +195,13 @@ export function acousticWave1d(options: AcousticWave1dOptions): AcousticWave1d {
     ...simulator,
     ...grid,
     steps,
+    boundaries: ends,
     get stepTimes() {
       return stepTimes();
     },
     simulate,
     run: runner(simulator, simulate),
-    energy: (state: WaveState, params: WaveParams) => leapfrogEnergy(state, np.asarray(params.speed), dt, grid.dx),
+    energy: (state: WaveState, params: WaveParams) => leapfrogEnergy(state, np.asarray(params.speed), dt, grid.dx, ends),
     maxStableDt: (speed: Tensor | number) => grid.dx / np.max(np.asarray(speed)).item(),
     cellAt: (position: number) => Math.min(cells - 1, Math.max(0, Math.round(position / grid.dx))),
   });
@@ -206,7 +218,12 @@ function inject(curvature: Tensor, injection: Injection, strengths: Tensor): Ten
   return cells.reduce((sum, cell, i) => sum.at(cell).add(strengths.at(i).get()), curvature);
 }
 
-function chooseInitial(options: AcousticWave1dOptions, grid: Grid, injection: Injection | null): InitialField {
+function chooseInitial(
+  options: AcousticWave1dOptions,
+  grid: Grid,
+  injection: Injection | null,
+  ends: Ends,
+): InitialField {
   const { pulse, initial } = options;
   if (initial !== undefined && pulse !== undefined) {
     throw new ArgumentError({
@@ -218,7 +235,7 @@ function chooseInitial(options: AcousticWave1dOptions, grid: Grid, injection: In
   if (pulse === null || (pulse === undefined && injection !== null)) {
     return (x) => ({ previous: np.zerosLike(x), current: np.zerosLike(x) });
   }
-  return gaussianPulse(pulse ?? {}, grid, options.dt);
+  return gaussianPulse(pulse ?? {}, grid, options.dt, ends);
 }
 
 function checkSeries(series: Tensor | undefined, injection: Injection | null, steps: number): void {

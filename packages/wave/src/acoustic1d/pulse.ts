@@ -1,4 +1,5 @@
 import { ArgumentError, np, type Tensor } from "@simgrad/core";
+import type { Ends } from "./boundaries.js";
 import { courantSquared, leap } from "./leapfrog.js";
 import { checkPositive, type Grid } from "./grid.js";
 import type { WaveState } from "./state.js";
@@ -24,7 +25,7 @@ export type InitialField = (x: Tensor, speed: Tensor) => WaveState;
  *
  * @throws ArgumentError if the width is not positive or the direction is none of the three.
  */
-export function gaussianPulse(options: PulseOptions, grid: Grid, dt: number): InitialField {
+export function gaussianPulse(options: PulseOptions, grid: Grid, dt: number, ends: Ends): InitialField {
   const { center = grid.length / 2, width = grid.length / 5, height = 1, direction = "right" } = options;
   checkPositive("pulse.width", width, "m");
   if (!["right", "left", "both"].includes(direction)) {
@@ -43,7 +44,7 @@ export function gaussianPulse(options: PulseOptions, grid: Grid, dt: number): In
     const distance = x.sub(center);
     const previous = bump(distance);
     if (direction === "both") {
-      const moved = leap(previous, previous, courantSquared(speed, dt, grid.dx).mul(0.5), null);
+      const moved = leap(previous, previous, courantSquared(speed, dt, grid.dx).mul(0.5), null, ends);
       return { previous, current: moved };
     }
     const travelled = speed.mul(dt);
