@@ -9,7 +9,9 @@ const steps = 5_000_000;
 const start = np.linspace(0, 1, 64);
 
 /** A contraction towards `rate`, step by step. */
-const relax = jit((x: Tensor, rate: Tensor) => scan((at) => [at.add(rate.sub(at).mul(1e-6)), null], x, { length: steps })[0]);
+const relax = jit(
+  (x: Tensor, rate: Tensor) => scan((at) => [at.add(rate.sub(at).mul(1e-6)), null], x, { length: steps })[0],
+);
 
 describe("a run of 5,000,000 steps", () => {
   it("lets a timer of 50 ms fire at least 10 times a second", async () => {

@@ -49,7 +49,11 @@ function values(graph: Graph): ArrayValue[] {
     data.forEach(
       (_, k) =>
         (data[k] =
-          dtype === "float64" ? 2 * random() - 1 : dtype === "bool" ? Number(random() < 0.5) : Math.floor(random() * 7) - 2),
+          dtype === "float64"
+            ? 2 * random() - 1
+            : dtype === "bool"
+              ? Number(random() < 0.5)
+              : Math.floor(random() * 7) - 2),
     );
     return arrayValue(dtype, shape, data);
   });

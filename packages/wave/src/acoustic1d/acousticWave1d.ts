@@ -201,7 +201,8 @@ export function acousticWave1d(options: AcousticWave1dOptions): AcousticWave1d {
     },
     simulate,
     run: runner(simulator, simulate),
-    energy: (state: WaveState, params: WaveParams) => leapfrogEnergy(state, np.asarray(params.speed), dt, grid.dx, ends),
+    energy: (state: WaveState, params: WaveParams) =>
+      leapfrogEnergy(state, np.asarray(params.speed), dt, grid.dx, ends),
     maxStableDt: (speed: Tensor | number) => grid.dx / np.max(np.asarray(speed)).item(),
     cellAt: (position: number) => Math.min(cells - 1, Math.max(0, Math.round(position / grid.dx))),
   });

@@ -113,7 +113,9 @@ function halvedAtOpenEnds(terms: Tensor, ends: Ends): Tensor {
   const weights = new Float64Array(last + 1).fill(1);
   if (ends.left === "absorbing") weights[0] = 0.5;
   if (ends.right === "absorbing") weights[last] = 0.5;
-  return weights.every((weight) => weight === 1) ? terms : terms.mul(np.array(weights, terms.dtype).reshape([...terms.shape.slice(0, axis).map(() => 1), last + 1]));
+  return weights.every((weight) => weight === 1)
+    ? terms
+    : terms.mul(np.array(weights, terms.dtype).reshape([...terms.shape.slice(0, axis).map(() => 1), last + 1]));
 }
 
 function cellAxis(field: Tensor): { readonly axis: number; readonly last: number } {

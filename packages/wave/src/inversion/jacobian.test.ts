@@ -94,7 +94,10 @@ describe("illumination", () => {
   it("works inside another metric, whose transpose is found", () => {
     const inner = illumination({ sensitivity: np.linspace(1, 2, cells) });
     const metric = illumination({ sensitivity: sensitivity(field, speed), metric: inner });
-    const [a, b] = [1, 2].map((s) => Float64Array.from(gaussianNoise(speed, { sigma: 1, seed: s }).data)) as [Float64Array, Float64Array];
+    const [a, b] = [1, 2].map((s) => Float64Array.from(gaussianNoise(speed, { sigma: 1, seed: s }).data)) as [
+      Float64Array,
+      Float64Array,
+    ];
     const dot = (x: Float64Array, y: Float64Array): number => x.reduce((sum, entry, i) => sum + entry * y[i]!, 0);
     expect(dot(metric.apply(a), b)).toBeCloseTo(dot(a, metric.applyTranspose(b)), 10);
   });

@@ -29,7 +29,9 @@ describe("singularValues", () => {
   });
 
   it("finds the values of Hilbert's matrix of order 4", () => {
-    const hilbert = np.array(Array.from({ length: 4 }, (_, i) => Array.from({ length: 4 }, (__, j) => 1 / (i + j + 1))));
+    const hilbert = np.array(
+      Array.from({ length: 4 }, (_, i) => Array.from({ length: 4 }, (__, j) => 1 / (i + j + 1))),
+    );
     // Roots of the characteristic polynomial: coefficients over the rationals by Faddeev and LeVerrier, Newton's method in 60 digits.
     const exact = [1.5002142800592428, 0.16914122022145003, 0.0067382736057607483, 9.6702304022586887e-5];
     const { values } = singularValues(hilbert);
@@ -37,7 +39,13 @@ describe("singularValues", () => {
   });
 
   it("gives zeros where columns depend on each other", () => {
-    const { values, left } = singularValues(np.array([[1, 2, 0], [2, 4, 0], [3, 6, 0]]));
+    const { values, left } = singularValues(
+      np.array([
+        [1, 2, 0],
+        [2, 4, 0],
+        [3, 6, 0],
+      ]),
+    );
     expect(values.data[0]).toBeCloseTo(Math.sqrt(70), 12);
     expect(values.data[2]).toBe(0);
     expect(largest(left)).toBeLessThanOrEqual(1);
@@ -51,7 +59,12 @@ describe("singularValues", () => {
 
 describe("resolution", () => {
   it("is the identity without damping worth the name, and of rank 1 where one pattern stands out", () => {
-    const decomposition = singularValues(np.array([[3, 0], [0, 1e-3]]));
+    const decomposition = singularValues(
+      np.array([
+        [3, 0],
+        [0, 1e-3],
+      ]),
+    );
     const fine = resolution(decomposition, 1e-6);
     expect(fine.count).toBeCloseTo(2, 5);
     expect(largest(np.sub(fine.matrix, np.eye(2)))).toBeLessThan(1e-5);

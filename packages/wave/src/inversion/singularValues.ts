@@ -35,7 +35,10 @@ export function singularValues(matrix: Tensor): SingularValues {
   }
   const data = Float64Array.from(matrix.data);
   if (!data.every(Number.isFinite)) {
-    throw new ArgumentError({ what: "singularValues: the matrix has entries that are not finite.", expected: "finite numbers" });
+    throw new ArgumentError({
+      what: "singularValues: the matrix has entries that are not finite.",
+      expected: "finite numbers",
+    });
   }
   if (rows >= columns) return decompose(columnsOf(data, rows, columns), rows);
   // The transpose has the same values, and left and right changed places.
@@ -122,6 +125,9 @@ function transposed(data: Float64Array, rows: number, columns: number): Float64A
 
 function fromColumns(columns: readonly Float64Array[], rows: number): Tensor {
   const k = columns.length;
-  const data = Float64Array.from({ length: rows * k }, (_, at) => (columns[at % k] as Float64Array)[Math.floor(at / k)] as number);
+  const data = Float64Array.from(
+    { length: rows * k },
+    (_, at) => (columns[at % k] as Float64Array)[Math.floor(at / k)] as number,
+  );
   return np.array(data).reshape([rows, k]);
 }
