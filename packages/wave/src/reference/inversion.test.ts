@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { bspline, fit, halfSquared, lbfgs, np, perLeaf, sobolev, tikhonov, type Tensor } from "@simgrad/core";
-import { acousticWave1d, type WaveResult } from "../index.js";
+import { acousticWave1d, gaussianNoise, type WaveResult } from "../index.js";
 
 // Data and model come from the same scheme, and a line flatters a prior on second differences: these bounds tell that the
 // machinery works, not what data from elsewhere would give.
@@ -16,19 +16,6 @@ const exhaust = { memory: 20, maxIterations: 1000, gradientTolerance: 0, valueTo
 
 function rmse({ speed }: { readonly speed: Tensor }): number {
   return np.sqrt(np.mean(np.square(np.sub(speed, truth)))).item();
-}
-
-/** Normal deviates: a linear congruential generator, then G. E. P. Box and M. E. Muller (1958). */
-function normal(count: number, seed: number): Float64Array {
-  let state = seed;
-  const uniform = (): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-  return Float64Array.from(
-    { length: count },
-    () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
-  );
 }
 
 describe("the inversion of 1000 cells and 5000 steps", () => {
@@ -56,7 +43,7 @@ describe("the inversion of 1000 cells and 5000 steps", () => {
   }, 120_000);
 
   it("stays below 1.2e-3 with noise of 1e-3", async () => {
-    const noisy = np.add(observed, np.mul(np.array(normal(cells, 1)), 1e-3));
+    const noisy = np.add(observed, gaussianNoise(observed, { sigma: 1e-3, seed: 1 }));
     const optimizer = lbfgs({ ...exhaust, metric, maxEvaluations: 120 });
     const regularizers = [smooth];
     const result = await fit({ simulator: wave, loss: halfSquared(noisy), params, regularizers, optimizer });
