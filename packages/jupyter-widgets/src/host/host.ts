@@ -17,4 +17,6 @@ export interface Host {
   readonly name: string;
   /** Appends one output. */
   display(bundle: Bundle): void;
+  /** Opens an output whose content can be replaced: each call of the result replaces it. Absent where outputs only grow. */
+  replaceable?(): (bundle: Bundle) => void;
 }

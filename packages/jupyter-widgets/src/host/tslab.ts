@@ -2,9 +2,14 @@ import type { Bundle, Host } from "./host.js";
 
 /** The part of the module `tslab` that is used here. A cell has it by `import * as tslab from "tslab"`. */
 export interface TslabModule {
-  readonly display: {
-    raw(contentType: string, content: string): void;
-  };
+  readonly display: TslabDisplay;
+  /** A display whose content is replaced by each further call. */
+  newDisplay?(): TslabDisplay;
+}
+
+/** One output of tslab. */
+export interface TslabDisplay {
+  raw(contentType: string, content: string): void;
 }
 
 const richestFirst = ["image/svg+xml", "text/html", "text/markdown", "text/plain"] as const;
@@ -14,16 +19,22 @@ const richestFirst = ["image/svg+xml", "text/html", "text/markdown", "text/plain
  * a picture therefore brings its text along inside, as the SVG's title.
  */
 export function tslabHost(tslab: TslabModule): Host {
+  const send = (display: TslabDisplay, bundle: Bundle): void => {
+    const type = richestFirst.find((candidate) => bundle[candidate] !== undefined);
+    if (type !== undefined) display.raw(type, bundle[type] as string);
+  };
+  const { newDisplay } = tslab;
   return Object.freeze({
     name: "tslab",
-    display(bundle: Bundle) {
-      for (const type of richestFirst) {
-        const content = bundle[type];
-        if (content === undefined) continue;
-        tslab.display.raw(type, content);
-        return;
-      }
-    },
+    display: (bundle: Bundle) => send(tslab.display, bundle),
+    ...(newDisplay === undefined
+      ? {}
+      : {
+          replaceable: () => {
+            const display = newDisplay();
+            return (bundle: Bundle): void => send(display, bundle);
+          },
+        }),
   });
 }
 
