@@ -106,6 +106,7 @@ export function verifyProgram(program: LoopProgram): void {
     loops: ReadonlyMap<Id, number>,
     seen: Set<string>,
     targets: ReadonlyMap<Id, string> = new Map(),
+    cellBox: Cell["box"] = box,
   ): void {
     const at = `${ref.expr}@${box.join(";")}`;
     const expr = program.exprs[ref.expr];
@@ -124,12 +125,13 @@ export function verifyProgram(program: LoopProgram): void {
     if (known.op === "load") {
       visitIndex(known.buffer, known.index, moved, loops, seen);
       const target = targets.get(rootOf(known.buffer));
-      const shifted = ref.shift !== null && moved !== box;
+      // Shifts of nested operands add up: what counts is where the load ends up.
+      const shifted = moved.some((range, axis) => range[0] !== cellBox[axis]?.[0]);
       if (target !== undefined && (shifted || target !== key(known.buffer, known.index))) {
         fail(`buffer ${known.buffer} is read elsewhere than where its nest writes it`);
       }
     }
-    if ("args" in known) known.args.forEach((arg) => visitRef(arg, moved, loops, seen, targets));
+    if ("args" in known) known.args.forEach((arg) => visitRef(arg, moved, loops, seen, targets, cellBox));
   }
 
   function visitIndex(
