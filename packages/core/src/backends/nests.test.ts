@@ -125,6 +125,8 @@ describe("operations are equal to the bit on interpreter, js and wasm", () => {
     ...([...integers, "bool"] as const).flatMap((dtype) =>
       (["and", "or", "xor"] as const).map((name) => [name, dtype] as const),
     ),
+    ["shiftLeft", "uint32"] as const,
+    ["shiftRight", "uint32"] as const,
   ])("%s of %s", (name, dtype) => {
     for (const seed of [1, 7, 9])
       expectSameValue([dtype, dtype], (p, [x, y]) => p.binary(name, x as Ref, y as Ref), seed);

@@ -59,8 +59,10 @@ describe("infer", () => {
     ["pow", ["float64", "float32"]],
     ["max", ["float64", "float32", "int32", "uint32"]],
     ["xor", ["int32", "uint32", "bool"]],
+    ["shiftLeft", ["uint32"]],
+    ["shiftRight", ["uint32"]],
   ])("%s takes %p only", (op, allowed) => {
-    const arity = ["add", "div", "pow", "max", "xor"].includes(op) ? 2 : 1;
+    const arity = ["add", "div", "pow", "max", "xor", "shiftLeft", "shiftRight"].includes(op) ? 2 : 1;
     for (const dtype of ["float64", "float32", "int32", "uint32", "bool"] as const) {
       const run = (): unknown => infer(op, {}, new Array<Type>(arity).fill(arrayType(dtype, [2])));
       if (allowed.includes(dtype)) expect(run()).toHaveLength(1);

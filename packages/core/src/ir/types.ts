@@ -69,6 +69,9 @@ export type BinaryName = "add" | "sub" | "mul" | "div" | "pow" | "max" | "min";
 /** Elementwise logic of two bools or two integers. */
 export type LogicName = "and" | "or" | "xor";
 
+/** Elementwise shifts of the bits of a uint32 by a uint32, whose lowest 5 bits count; zeros come in. */
+export type ShiftName = "shiftLeft" | "shiftRight";
+
 /** How two operands compare; the result is bool. */
 export type Relation = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
 
@@ -103,7 +106,8 @@ export interface ViewIndex {
 type None = Readonly<Record<string, never>>;
 
 /** Static parameters of each operation, and the list of operations. Adding an op starts here; the compiler lists the tables that lack it. */
-export interface Params extends Record<UnaryName, None>, Record<BinaryName, None>, Record<LogicName, None> {
+export interface Params
+  extends Record<UnaryName, None>, Record<BinaryName, None>, Record<LogicName, None>, Record<ShiftName, None> {
   /** [] -> array filled with `value`. */
   readonly literal: { readonly type: ArrayType; readonly value: number };
   /** [] -> index along `axis`, in an integer or float dtype. */

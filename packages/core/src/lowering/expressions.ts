@@ -1,5 +1,5 @@
 import type { DType } from "../util/dtype.js";
-import type { BinaryName, LogicName, Relation, UnaryName } from "../ir/types.js";
+import type { BinaryName, LogicName, Relation, ShiftName, UnaryName } from "../ir/types.js";
 import type { Expr, Id, Index, Ref } from "./loopProgram.js";
 
 /** The hash-consed expressions of a LoopProgram under construction. `inner` is the number of the nest's last axis (-1 for a scalar nest). */
@@ -12,7 +12,7 @@ export interface ExprTable {
   load(dtype: DType, buffer: Id, index: readonly Index[], inner: number): Ref;
   unary(dtype: DType, name: UnaryName | "not", arg: Ref): Ref;
   isFinite(of: DType, arg: Ref): Ref;
-  binary(dtype: DType, name: BinaryName | LogicName, a: Ref, b: Ref): Ref;
+  binary(dtype: DType, name: BinaryName | LogicName | ShiftName, a: Ref, b: Ref): Ref;
   compare(of: DType, relation: Relation, a: Ref, b: Ref): Ref;
   select(dtype: DType, predicate: Ref, a: Ref, b: Ref): Ref;
   convert(dtype: DType, from: DType, arg: Ref): Ref;

@@ -1,5 +1,5 @@
 import type { DType } from "../util/dtype.js";
-import type { BinaryName, LogicName, Relation, UnaryName } from "../ir/types.js";
+import type { BinaryName, LogicName, Relation, ShiftName, UnaryName } from "../ir/types.js";
 
 /** Number of a buffer, an expression or a loop within its LoopProgram. */
 export type Id = number;
@@ -50,7 +50,7 @@ export type Expr =
   | {
       readonly op: "binary";
       readonly dtype: DType;
-      readonly name: BinaryName | LogicName;
+      readonly name: BinaryName | LogicName | ShiftName;
       readonly args: readonly [Ref, Ref];
     }
   | {

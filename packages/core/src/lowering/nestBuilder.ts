@@ -1,5 +1,5 @@
 import { arrayTypeOf } from "../ir/builder.js";
-import type { BinaryName, Equation, LogicName, Params, UnaryName, Var, ViewIndex } from "../ir/types.js";
+import type { BinaryName, Equation, LogicName, Params, ShiftName, UnaryName, Var, ViewIndex } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
 import { present } from "../util/invariant.js";
 import { composeIndex, piecesOf, preimage, type Box } from "./accessViews.js";
@@ -198,7 +198,7 @@ function evaluator(scope: NestScope, box: Box): (variable: Var, map: readonly Vi
       default:
         return args.length === 1
           ? exprs.unary(dtype, equation.op as UnaryName | "not", arg(0))
-          : exprs.binary(dtype, equation.op as BinaryName | LogicName, arg(0), arg(1));
+          : exprs.binary(dtype, equation.op as BinaryName | LogicName | ShiftName, arg(0), arg(1));
     }
   }
 

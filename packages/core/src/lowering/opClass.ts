@@ -34,6 +34,8 @@ export const opClasses: { readonly [K in OpName]: { readonly kind: OpClass; read
   and: elementwise(1),
   or: elementwise(1),
   xor: elementwise(1),
+  shiftLeft: elementwise(1),
+  shiftRight: elementwise(1),
   not: elementwise(1),
   isFinite: elementwise(2),
   compare: elementwise(1),

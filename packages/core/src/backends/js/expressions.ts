@@ -97,6 +97,10 @@ function binarySource(name: string, dtype: DType, a: string, b: string): string 
       return rounded(dtype, `(${a} | ${b})`);
     case "xor":
       return rounded(dtype, `(${a} ^ ${b})`);
+    case "shiftLeft":
+      return rounded(dtype, `(${a} << ${b})`);
+    case "shiftRight":
+      return `(${a} >>> ${b})`;
     default:
       throw new InternalError(`the js backend has no ${name}`);
   }

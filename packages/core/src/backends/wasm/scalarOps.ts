@@ -176,7 +176,9 @@ function binary(target: Target, fn: FunctionBuilder, name: string, dtype: DType,
   }
   push(0);
   push(1);
-  fn.op(`${type}.${name}` as Instruction);
+  if (name === "shiftLeft") fn.op("i32.shl");
+  else if (name === "shiftRight") fn.op("i32.shr_u");
+  else fn.op(`${type}.${name}` as Instruction);
 }
 
 function integerExtreme(fn: FunctionBuilder, name: "max" | "min", dtype: DType, push: (i: number) => void): void {

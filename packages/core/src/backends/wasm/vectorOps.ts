@@ -40,6 +40,8 @@ export function emitVector(
       push(1);
       if (expr.name === "and" || expr.name === "or" || expr.name === "xor") fn.op(`v128.${expr.name}`);
       else if (expr.name === "pow") mathBinary(target, fn, type);
+      else if (expr.name === "shiftLeft" || expr.name === "shiftRight")
+        throw new InternalError("no vector of shifted words");
       else fn.op(`${shape}.${expr.name}`);
       return;
     case "compare":

@@ -3,7 +3,7 @@ import { allocate, isFloat } from "../../util/dtype.js";
 import { mathFunctions } from "../math/functions.js";
 import { roundToEven } from "../math/round.js";
 import { sizeOf } from "../types.js";
-import type { BinaryName, LogicName, Relation, UnaryName } from "../types.js";
+import type { BinaryName, LogicName, Relation, ShiftName, UnaryName } from "../types.js";
 import { arrayValue, filledValue } from "../values.js";
 import { arrayOperand } from "./rule.js";
 import type { EvaluateRule, EvaluateRules } from "./rule.js";
@@ -48,7 +48,7 @@ const unaryLoops: { readonly [K in UnaryName]: UnaryLoop } = {
   tanh: mathLoop(mathFunctions.tanh),
 };
 
-const binaryLoops: { readonly [K in BinaryName | LogicName]: BinaryLoop } = {
+const binaryLoops: { readonly [K in BinaryName | LogicName | ShiftName]: BinaryLoop } = {
   add(a, b, out) {
     for (let i = 0; i < out.length; i++) out[i] = (a[i] as number) + (b[i] as number);
   },
@@ -84,6 +84,13 @@ const binaryLoops: { readonly [K in BinaryName | LogicName]: BinaryLoop } = {
   xor(a, b, out) {
     for (let i = 0; i < out.length; i++) out[i] = (a[i] as number) ^ (b[i] as number);
   },
+  // JavaScript takes the distance modulo 32 as the op does.
+  shiftLeft(a, b, out) {
+    for (let i = 0; i < out.length; i++) out[i] = (a[i] as number) << (b[i] as number);
+  },
+  shiftRight(a, b, out) {
+    for (let i = 0; i < out.length; i++) out[i] = (a[i] as number) >>> (b[i] as number);
+  },
 };
 
 const compareLoops: { readonly [K in Relation]: BinaryLoop } = {
@@ -109,7 +116,17 @@ const compareLoops: { readonly [K in Relation]: BinaryLoop } = {
 
 /** Evaluation of the elementwise ops and of those without operands. */
 export const elementwiseEvaluation: EvaluateRules<
-  UnaryName | BinaryName | LogicName | "literal" | "iota" | "not" | "isFinite" | "compare" | "select" | "convert"
+  | UnaryName
+  | BinaryName
+  | LogicName
+  | ShiftName
+  | "literal"
+  | "iota"
+  | "not"
+  | "isFinite"
+  | "compare"
+  | "select"
+  | "convert"
 > = {
   neg: unary("neg"),
   abs: unary("abs"),
@@ -138,6 +155,8 @@ export const elementwiseEvaluation: EvaluateRules<
   and: binary("and"),
   or: binary("or"),
   xor: binary("xor"),
+  shiftLeft: binary("shiftLeft"),
+  shiftRight: binary("shiftRight"),
 
   not(_params, inputs) {
     const x = arrayOperand(inputs, 0);
@@ -190,7 +209,7 @@ function unary<K extends UnaryName>(op: K): EvaluateRule<K> {
   };
 }
 
-function binary<K extends BinaryName | LogicName>(op: K): EvaluateRule<K> {
+function binary<K extends BinaryName | LogicName | ShiftName>(op: K): EvaluateRule<K> {
   const loop = binaryLoops[op];
   return (_params, inputs) => {
     const a = arrayOperand(inputs, 0);

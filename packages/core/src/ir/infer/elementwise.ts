@@ -1,7 +1,7 @@
 import { isFloat, isInteger } from "../../util/dtype.js";
 import type { DType } from "../../util/dtype.js";
 import { arrayType, showType } from "../types.js";
-import type { ArrayType, BinaryName, LogicName, OpName, Type, UnaryName } from "../types.js";
+import type { ArrayType, BinaryName, LogicName, OpName, ShiftName, Type, UnaryName } from "../types.js";
 import {
   arrayAt,
   checkCount,
@@ -16,7 +16,17 @@ import {
 import type { InferRule, InferRules } from "./checks.js";
 
 type ElementwiseName =
-  UnaryName | BinaryName | LogicName | "literal" | "iota" | "not" | "isFinite" | "compare" | "select" | "convert";
+  | UnaryName
+  | BinaryName
+  | LogicName
+  | ShiftName
+  | "literal"
+  | "iota"
+  | "not"
+  | "isFinite"
+  | "compare"
+  | "select"
+  | "convert";
 
 const floatOnly = unaryRule(isFloat, "float64 or float32");
 const floatOrSigned = unaryRule((dtype) => isFloat(dtype) || dtype === "int32", "float64, float32 or int32");
@@ -24,6 +34,7 @@ const numeric = unaryRule(isNumeric, "a numeric dtype");
 const floatPair = binaryRule(isFloat, "float64 or float32");
 const numericPair = binaryRule(isNumeric, "a numeric dtype");
 const logicPair = binaryRule((dtype) => dtype === "bool" || isInteger(dtype), "bool, int32 or uint32");
+const unsignedPair = binaryRule((dtype) => dtype === "uint32", "uint32");
 
 /** Inference of the elementwise ops and of those without operands. */
 export const elementwiseRules: InferRules<ElementwiseName> = {
@@ -55,6 +66,8 @@ export const elementwiseRules: InferRules<ElementwiseName> = {
   and: logicPair("and"),
   or: logicPair("or"),
   xor: logicPair("xor"),
+  shiftLeft: unsignedPair("shiftLeft"),
+  shiftRight: unsignedPair("shiftRight"),
 
   not: unaryRule((dtype) => dtype === "bool", "bool")("not"),
   isFinite(_params, inputs) {
@@ -119,7 +132,7 @@ function unaryRule(
 function binaryRule(
   allowed: (dtype: DType) => boolean,
   expected: string,
-): <K extends BinaryName | LogicName>(op: K) => InferRule<K> {
+): <K extends BinaryName | LogicName | ShiftName>(op: K) => InferRule<K> {
   return (op) => (_params, inputs) => {
     const [a] = equalOperands(op, inputs);
     checkDtype(op, "a", a, allowed, expected);

@@ -1,11 +1,21 @@
 import type { Builder } from "../../ir/builder.js";
-import type { BinaryName, LogicName, Relation, UnaryName, Var } from "../../ir/types.js";
+import type { BinaryName, LogicName, Relation, ShiftName, UnaryName, Var } from "../../ir/types.js";
 import { arrayType } from "../../ir/types.js";
 import type { OpCase, OpCases } from "./case.js";
 import { floats, numbers, opCase } from "./case.js";
 
 type ElementwiseName =
-  UnaryName | BinaryName | LogicName | "literal" | "iota" | "not" | "isFinite" | "compare" | "select" | "convert";
+  | UnaryName
+  | BinaryName
+  | LogicName
+  | ShiftName
+  | "literal"
+  | "iota"
+  | "not"
+  | "isFinite"
+  | "compare"
+  | "select"
+  | "convert";
 
 /** Instances of the elementwise operations; integers and bools select among floats. */
 export const elementwiseOpCases: OpCases<ElementwiseName> = {
@@ -43,6 +53,8 @@ export const elementwiseOpCases: OpCases<ElementwiseName> = {
   and: logicCases("and"),
   or: logicCases("or"),
   xor: logicCases("xor"),
+  shiftLeft: shiftCases("shiftLeft"),
+  shiftRight: shiftCases("shiftRight"),
   not: [
     opCase("not of a comparison", [floats(1, [5])], (b, x) => chosen(b, b.one("not", {}, [positive(b, x)]), x)),
     opCase("not not", [floats(2, [2, 2])], (b, x) =>
@@ -136,6 +148,22 @@ function logicCases(op: LogicName): readonly [OpCase, OpCase] {
     opCase(`${op} of integers`, [numbers("int32", [4], [0, 1, 2, 3]), floats(33, [4])], (b, k, x) =>
       b.one("gather", { batch: 0, mode: "drop" }, [x, b.one(op, {}, [k, b.literal("int32", [4], 2)])]),
     ),
+  ];
+}
+
+function shiftCases(op: ShiftName): readonly [OpCase, OpCase] {
+  const float = (b: Builder, k: Var): Var => b.one("convert", { dtype: "float64" }, [k]);
+  return [
+    opCase(
+      `${op} by a variable distance`,
+      [numbers("uint32", [4], [1, 6, 0xf0000001, 0xffffffff]), numbers("uint32", [4], [0, 2, 31, 33]), floats(34, [4])],
+      (b, k, by, x) => b.one("mul", {}, [x, b.one("mul", {}, [float(b, b.one(op, {}, [k, by])), float(b, by)])]),
+      1e-4,
+    ),
+    opCase(`${op} by a literal`, [numbers("uint32", [3], [1, 2, 3]), floats(35, [3])], (b, k, x) => {
+      const index = b.one("convert", { dtype: "int32" }, [b.one(op, {}, [k, b.literal("uint32", [3], 1)])]);
+      return b.one("gather", { batch: 0, mode: "drop" }, [x, index]);
+    }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { BinaryName, LogicName, Relation, UnaryName, Var } from "../../ir/types.js";
+import type { BinaryName, LogicName, Relation, ShiftName, UnaryName, Var } from "../../ir/types.js";
 import { arrayType } from "../../ir/types.js";
 import type { Scope } from "./scope.js";
 import { affine, anyFloat, binary, boolOf, floatOf, intOf, keep, number, shapeOf, smallShape, unary } from "./scope.js";
@@ -73,6 +73,8 @@ export const elementwiseFragments: Readonly<Record<string, Fragment>> = {
   and: logicFragment("and"),
   or: logicFragment("or"),
   xor: logicFragment("xor"),
+  shiftLeft: shiftFragment("shiftLeft"),
+  shiftRight: shiftFragment("shiftRight"),
   not: (scope) => {
     const x = anyFloat(scope);
     choose(scope, scope.b.one("not", {}, [boolOf(scope, shapeOf(x))]), x);
@@ -151,6 +153,20 @@ function binaryFragment(op: BinaryName, after: number): Fragment {
     const x = anyFloat(scope);
     const y = binary(scope, op, x, floatOf(scope, shapeOf(x)));
     keep(scope, after === 1 ? y : binary(scope, "mul", y, number(scope, shapeOf(x), after)));
+  };
+}
+
+/** Bits of a mixed word, shifted there and back so that they fit the range of indices. */
+function shiftFragment(op: ShiftName): Fragment {
+  return (scope) => {
+    const { b, random } = scope;
+    const shape = smallShape(scope);
+    const unsigned = (x: Var): Var => b.one("convert", { dtype: "uint32" }, [x]);
+    const word = b.one("mul", {}, [unsigned(intOf(scope, shape)), b.literal("uint32", shape, 0x9e3779b9)]);
+    const by = random.chance(0.5) ? b.literal("uint32", shape, random.integer(0, 40)) : unsigned(intOf(scope, shape));
+    const low = b.one("and", {}, [b.one(op, {}, [word, by]), b.literal("uint32", shape, 0x70007)]);
+    const mixed = b.one("xor", {}, [low, b.one("shiftRight", {}, [low, b.literal("uint32", shape, 16)])]);
+    keep(scope, clamped(scope, b.one("convert", { dtype: "int32" }, [mixed])));
   };
 }
 

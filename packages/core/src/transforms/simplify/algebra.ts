@@ -164,7 +164,7 @@ export function isElementwise(op: OpName): boolean {
 const elementwise = new Set<OpName>([
   ...(["neg", "abs", "sign", "floor", "ceil", "round", "sqrt", "exp", "expm1", "log", "log1p"] as const),
   ...(["sin", "cos", "tan", "atan", "tanh", "add", "sub", "mul", "div", "pow", "max", "min"] as const),
-  ...(["and", "or", "xor", "not", "isFinite", "compare", "select", "convert"] as const),
+  ...(["and", "or", "xor", "shiftLeft", "shiftRight", "not", "isFinite", "compare", "select", "convert"] as const),
 ]);
 
 const opposite: { readonly [R in Relation]: Relation } = { eq: "ne", ne: "eq", lt: "ge", ge: "lt", gt: "le", le: "gt" };

@@ -1,12 +1,22 @@
 import type { Builder } from "../../../ir/builder.js";
-import type { BinaryName, LogicName, OpName, Opt, UnaryName, Var } from "../../../ir/types.js";
+import type { BinaryName, LogicName, OpName, Opt, ShiftName, UnaryName, Var } from "../../../ir/types.js";
 import { binary, compare, fullLike, literalOf, negated, scaled, select, sum, unary } from "../../emit.js";
 import { isDifferentiable } from "../../graphs.js";
 import { nth } from "../../lists.js";
 import type { JvpRule, JvpRules } from "../rule.js";
 
 type ElementwiseName =
-  UnaryName | BinaryName | LogicName | "literal" | "iota" | "not" | "isFinite" | "compare" | "select" | "convert";
+  | UnaryName
+  | BinaryName
+  | LogicName
+  | ShiftName
+  | "literal"
+  | "iota"
+  | "not"
+  | "isFinite"
+  | "compare"
+  | "select"
+  | "convert";
 
 /** Tangents of elementwise functions. What multiplies a tangent is computed from primals alone. */
 export const elementwiseJvp: JvpRules<ElementwiseName> = {
@@ -18,6 +28,8 @@ export const elementwiseJvp: JvpRules<ElementwiseName> = {
   and: constant(),
   or: constant(),
   xor: constant(),
+  shiftLeft: constant(),
+  shiftRight: constant(),
   sign: constant(),
   floor: constant(),
   ceil: constant(),

@@ -1,4 +1,4 @@
-import type { BinaryName, LogicName, UnaryName } from "../../../ir/types.js";
+import type { BinaryName, LogicName, ShiftName, UnaryName } from "../../../ir/types.js";
 import { arrayTypeOf } from "../../../ir/builder.js";
 import { InternalError } from "../../../util/errors.js";
 import { binary, full, negated, scaled, select } from "../../emit.js";
@@ -7,7 +7,17 @@ import type { TransposeRules } from "../rule.js";
 import { notLinear } from "./notLinear.js";
 
 type ElementwiseName =
-  UnaryName | BinaryName | LogicName | "literal" | "iota" | "not" | "isFinite" | "compare" | "select" | "convert";
+  | UnaryName
+  | BinaryName
+  | LogicName
+  | ShiftName
+  | "literal"
+  | "iota"
+  | "not"
+  | "isFinite"
+  | "compare"
+  | "select"
+  | "convert";
 
 /** Cotangents of elementwise functions. */
 export const elementwiseTranspose: TransposeRules<ElementwiseName> = {
@@ -32,6 +42,8 @@ export const elementwiseTranspose: TransposeRules<ElementwiseName> = {
   and: notLinear(),
   or: notLinear(),
   xor: notLinear(),
+  shiftLeft: notLinear(),
+  shiftRight: notLinear(),
   literal: notLinear(),
   iota: notLinear(),
   not: notLinear(),

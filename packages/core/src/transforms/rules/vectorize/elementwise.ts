@@ -1,9 +1,19 @@
-import type { BinaryName, LogicName, OpName, UnaryName } from "../../../ir/types.js";
+import type { BinaryName, LogicName, OpName, ShiftName, UnaryName } from "../../../ir/types.js";
 import type { VectorizeRule, VectorizeRules } from "../rule.js";
 import { allBatched } from "./batch.js";
 
 type ElementwiseName =
-  UnaryName | BinaryName | LogicName | "literal" | "iota" | "not" | "isFinite" | "compare" | "select" | "convert";
+  | UnaryName
+  | BinaryName
+  | LogicName
+  | ShiftName
+  | "literal"
+  | "iota"
+  | "not"
+  | "isFinite"
+  | "compare"
+  | "select"
+  | "convert";
 
 /** Elementwise functions do not see the batch axis. */
 export const elementwiseVectorize: VectorizeRules<ElementwiseName> = {
@@ -33,6 +43,8 @@ export const elementwiseVectorize: VectorizeRules<ElementwiseName> = {
   and: same(),
   or: same(),
   xor: same(),
+  shiftLeft: same(),
+  shiftRight: same(),
   not: same(),
   isFinite: same(),
   compare: same(),
