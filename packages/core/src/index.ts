@@ -133,6 +133,7 @@ export {
 } from "./plugin/plugin.js";
 export { pluginRegistry, type Found, type FoundSimulator, type PluginRegistry } from "./plugin/registry.js";
 export { parseUnit, sameDimension, type Unit } from "./plugin/unit.js";
+export { random } from "./random/random.js";
 export type { Adjoint } from "./sim/adjoint.js";
 export { expectThat } from "./sim/checks.js";
 export { rollout, type Rollout, type RolloutOptions, type RolloutResult } from "./sim/rollout.js";

@@ -1,0 +1,10 @@
+export { bits, type BitsOptions } from "./bits.js";
+export { categorical, type CategoricalOptions } from "./categorical.js";
+export { exponential } from "./exponential.js";
+export { gamma } from "./gamma.js";
+export { foldIn, key, split } from "./key.js";
+export { normal } from "./normal.js";
+export type { FloatDType, SampleOptions } from "./options.js";
+export { permutation, type PermutationOptions } from "./permutation.js";
+export { poisson } from "./poisson.js";
+export { uniform, type UniformOptions } from "./uniform.js";
