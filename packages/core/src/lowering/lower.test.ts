@@ -256,6 +256,18 @@ describe("lower", () => {
     `);
   });
 
+  it("updates a carry in place where the other operand is read in reverse: their shifts cancel", () => {
+    const step = body([f64(3), f64(3)], (b, x, y) => [
+      b.one("sub", {}, [b.one("reverse", { axes: [0] }, [x as Var]), y as Var]),
+      x as Var,
+    ]);
+    agrees(
+      body([f64(3), f64(3)], (b, ...inputs) =>
+        b.emit("scan", { ...plain, length: 2, nConst: 0, nCarry: 2, yHistory: [], body: step }, inputs).slice(),
+      ),
+    );
+  });
+
   it("computes what the interpreter computes: cond, swapped and shared carries", () => {
     const yes = body([f64(2), f64(2)], (b, x, y) => [b.one("add", {}, [x as Var, y as Var]), x as Var]);
     const no = body([f64(2), f64(2)], (b, x, y) => [y as Var, b.one("mul", {}, [x as Var, x as Var])]);

@@ -162,8 +162,16 @@ const examples: { readonly [K in OpName]: readonly Example<K>[] } = {
   ],
   or: [{ params: {}, inputs: [i32([5]), i32([-8])], outputs: [i32([-3])] }],
   xor: [{ params: {}, inputs: [bool([1, 1, 0]), bool([1, 0, 0])], outputs: [bool([0, 1, 0])] }],
-  shiftLeft: [binary(u32([1, 3, 0x80000001, 5]), u32([31, 4, 1, 33]), u32([0x80000000, 48, 2, 10]))],
-  shiftRight: [binary(u32([0x80000000, 48, 0xffffffff, 10]), u32([31, 4, 0, 33]), u32([1, 3, 0xffffffff, 5]))],
+  shiftLeft: [
+    { params: {}, inputs: [u32([1, 3, 0x80000001, 5]), u32([31, 4, 1, 33])], outputs: [u32([0x80000000, 48, 2, 10])] },
+  ],
+  shiftRight: [
+    {
+      params: {},
+      inputs: [u32([0x80000000, 48, 0xffffffff, 10]), u32([31, 4, 0, 33])],
+      outputs: [u32([1, 3, 0xffffffff, 5])],
+    },
+  ],
   not: [{ params: {}, inputs: [bool([1, 0])], outputs: [bool([0, 1])] }],
   isFinite: [{ params: {}, inputs: [f64([1, NaN, -Infinity])], outputs: [bool([1, 0, 0])] }],
   compare: [

@@ -156,7 +156,7 @@ function binaryFragment(op: BinaryName, after: number): Fragment {
   };
 }
 
-/** Bits of a mixed word, shifted there and back so that they fit the range of indices. */
+/** A few bits of a mixed and shifted word, so that they fit the range of indices; each of the two goes through both shifts. */
 function shiftFragment(op: ShiftName): Fragment {
   return (scope) => {
     const { b, random } = scope;
@@ -165,7 +165,8 @@ function shiftFragment(op: ShiftName): Fragment {
     const word = b.one("mul", {}, [unsigned(intOf(scope, shape)), b.literal("uint32", shape, 0x9e3779b9)]);
     const by = random.chance(0.5) ? b.literal("uint32", shape, random.integer(0, 40)) : unsigned(intOf(scope, shape));
     const low = b.one("and", {}, [b.one(op, {}, [word, by]), b.literal("uint32", shape, 0x70007)]);
-    const mixed = b.one("xor", {}, [low, b.one("shiftRight", {}, [low, b.literal("uint32", shape, 16)])]);
+    const half = b.literal("uint32", shape, 16);
+    const mixed = b.one("shiftRight", {}, [b.one("xor", {}, [low, b.one("shiftLeft", {}, [low, half])]), half]);
     keep(scope, clamped(scope, b.one("convert", { dtype: "int32" }, [mixed])));
   };
 }
