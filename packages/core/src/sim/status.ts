@@ -7,7 +7,7 @@ import type { Tensor } from "../trace/tensor.js";
 /** How a run ended. A numerical failure is a value, not an exception: inside a traced run nothing can be thrown. */
 export interface RunStatus {
   readonly code: number;
-  readonly name: "ok" | "nonFinite";
+  readonly name: "ok" | "nonFinite" | "maxSteps" | "stepUnderflow";
   /** What to do about it; empty for "ok". */
   readonly remedy: string;
 }
@@ -21,6 +21,20 @@ export const runStatuses: readonly RunStatus[] = Object.freeze([
     remedy:
       "the state has entries that are infinite or not a number: take a smaller step, and look at the parameters and at " +
       "the outputs before the last for where it starts.",
+  },
+  {
+    code: 2,
+    name: "maxSteps",
+    remedy:
+      "the run took as many steps as it may before its end: give a larger maxSteps or looser tolerances; if the steps " +
+      "are small though the solution is smooth, the equation is stiff and wants a stiff method.",
+  },
+  {
+    code: 3,
+    name: "stepUnderflow",
+    remedy:
+      "no step is small enough for the tolerances: the solution may run to infinity or the right-hand side jump near the " +
+      "last time that was reached; else rtol is below what the dtype can hold.",
   },
 ]);
 

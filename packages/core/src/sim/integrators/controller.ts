@@ -1,0 +1,122 @@
+import { ArgumentError } from "../../util/errors.js";
+import { np } from "../../trace/np.js";
+import type { Tensor } from "../../trace/tensor.js";
+import { advance } from "./leaves.js";
+import type { StepControl, Derivative, StateLeaves } from "./method.js";
+
+/** Relative and absolute tolerance of each entry of the state. */
+export interface Tolerances {
+  readonly rtol: number;
+  readonly atol: number;
+}
+
+/** Values of DOPRI5 (Hairer, Norsett, Wanner, Solving ODEs I, appendix): safe, 1/fac1, fac2, beta. */
+const defaults: StepControl = { safety: 0.9, minFactor: 0.2, maxFactor: 10, beta: 0.04 };
+
+/** A controller with defaults for what is left out. @throws ArgumentError where a value is out of range. */
+export function controllerOf(owner: string, control: Partial<StepControl>): StepControl {
+  const controller = { ...defaults, ...control };
+  const { safety, minFactor, maxFactor, beta } = controller;
+  const good = safety > 0 && safety <= 1 && minFactor > 0 && minFactor < 1 && maxFactor > 1 && beta >= 0 && beta < 0.2;
+  if (good && Number.isFinite(maxFactor)) return controller;
+  throw new ArgumentError({
+    what: `${owner}: the step size control cannot work.`,
+    got: JSON.stringify(controller),
+    expected: "0 < safety <= 1, 0 < minFactor < 1 < maxFactor, 0 <= beta < 0.2",
+  });
+}
+
+/** Root mean square of the error over all entries, each in units of its tolerance (HNW I, eq. II.4.11). 1 is just good enough. */
+export function errorNorm(
+  errors: StateLeaves,
+  before: StateLeaves,
+  after: StateLeaves,
+  { rtol, atol }: Tolerances,
+): Tensor {
+  const scales = before.map((leaf, i) => {
+    return np.add(np.mul(np.maximum(np.abs(leaf), np.abs(after[i] as Tensor)), rtol), atol);
+  });
+  return scaledNorm(errors, scales);
+}
+
+/** What an accepted or a rejected step hands on to the next. */
+export interface Verdict {
+  /** What the step is multiplied with. */
+  readonly factor: Tensor;
+  /** The error's share in the next factor: error^beta. */
+  readonly memory: Tensor;
+}
+
+/**
+ * The PI control of Gustafsson (ACM TOMS 17 (1991) 533) in the form of DOPRI5 (HNW I, section II.4 and appendix): factor = safety
+ * error^-alpha lastError^beta, alpha = 1/k - 0.75 beta; after a rejected step, or at one, without memory and growth.
+ *
+ * The results carry no derivative: they are rounded to multiples of 2^-16, and rounding has the derivative 0. The steps
+ * are thereby constants of the derivative, which is what the discrete derivative of the accepted steps means.
+ */
+export function control(
+  { safety, minFactor, maxFactor, beta }: StepControl,
+  errorOrder: number,
+  state: { readonly error: Tensor; readonly memory: Tensor; readonly accepted: Tensor; readonly rejectedLast: Tensor },
+): Verdict {
+  const { error, memory, accepted, rejectedLast } = state;
+  const alpha = 1 / (errorOrder + 1) - 0.75 * beta;
+  // An error that is no number counts as a large one.
+  const known = np.where(np.isfinite(error), np.clip(error, 1e-10, 1e10), 1e10);
+  const proportional = np.mul(np.power(known, -alpha), safety);
+  const factor = np.where(accepted, np.mul(proportional, memory), proportional);
+  const most = np.where(np.logicalAnd(accepted, np.logicalNot(rejectedLast)), maxFactor, 1);
+  return {
+    factor: frozen(np.minimum(np.maximum(factor, minFactor), most.astype(error.dtype))),
+    memory: frozen(np.power(np.clip(known, 1e-4, 1), beta)),
+  };
+}
+
+/** The memory before the first step. */
+export function startMemory(beta: number): number {
+  return 1e-4 ** beta;
+}
+
+/** How the first step is guessed (HNW I, section II.4, "Starting Step Size"); without derivative. */
+export function firstStep(
+  derivative: Derivative,
+  time: Tensor,
+  state: StateLeaves,
+  slope: StateLeaves,
+  span: Tensor,
+  options: Tolerances & { readonly order: number },
+): Tensor {
+  const scales = state.map((leaf) => np.add(np.mul(np.abs(leaf), options.rtol), options.atol));
+  const d0 = scaledNorm(state, scales);
+  const d1 = scaledNorm(slope, scales);
+  const small = np.logicalOr(np.less(d0, 1e-5), np.less(d1, 1e-5));
+  const guess = np.where(small, 1e-6, np.mul(np.divide(d0, np.maximum(d1, 1e-5)), 0.01));
+  const h0 = np.minimum(guess, span);
+  const there = derivative(np.add(time, h0), advance(state, h0, [1], [slope]));
+  const change = there.map((leaf, i) => np.sub(leaf, slope[i] as Tensor));
+  const d2 = np.divide(scaledNorm(change, scales), np.maximum(h0, 1e-30));
+  const worst = np.maximum(d1, d2);
+  const flat = np.lessEqual(worst, 1e-15);
+  const bent = np.power(np.divide(0.01, np.maximum(worst, 1e-15)), 1 / (options.order + 1));
+  const h1 = np.where(flat, np.maximum(np.mul(h0, 1e-3), 1e-6), bent);
+  const h = np.minimum(np.minimum(np.mul(h0, 100), h1), span);
+  // Rounded to a 16th of a power of e, so that it has no derivative; a guess that is no number is tried small.
+  const logarithm = np.log(np.clip(np.where(np.isfinite(h), h, 1e-6), 1e-30, 1e30));
+  return np.exp(np.mul(np.round(np.mul(logarithm, 16)), 1 / 16));
+}
+
+/** A number of moderate size without its derivative, to a precision of 2^-16. */
+export function frozen(x: Tensor): Tensor {
+  return np.mul(np.round(np.mul(x, 65536)), 1 / 65536);
+}
+
+function scaledNorm(leaves: StateLeaves, scales: StateLeaves): Tensor {
+  let count = 0;
+  let total: Tensor | null = null;
+  leaves.forEach((leaf, i) => {
+    count += leaf.size;
+    const sum = np.sum(np.square(np.divide(leaf, scales[i] as Tensor)));
+    total = total === null ? sum : np.add(total, sum);
+  });
+  return np.sqrt(np.divide(total as unknown as Tensor, Math.max(1, count)));
+}

@@ -1,0 +1,151 @@
+import { ArgumentError } from "../../util/errors.js";
+import { unflatten } from "../../util/tree.js";
+import { literal } from "../../trace/operands.js";
+import { np } from "../../trace/np.js";
+import type { Tensor, TensorLike } from "../../trace/tensor.js";
+import type { Liftable } from "../../trace/treeTypes.js";
+import { chooseAdjoint, type Adjoint } from "../adjoint.js";
+import { checkCount } from "../checks.js";
+import { statusOfState } from "../status.js";
+import { integrateAdaptive } from "./adaptive.js";
+import { integrateFixed } from "./fixed.js";
+import type { AdaptiveMethod, FixedMethod, IntegrationMethod, RightHandSide } from "./method.js";
+import { bindParams, checkPositive, readStart, readTimes, type Start } from "./problem.js";
+import { tsit5 } from "./tsit5.js";
+
+/** Where a differential equation is solved, and how. */
+export interface IntegrateOptions {
+  /** The start, the output times, the end: `[n]`, ascending, at least two. They do not steer the steps of an adaptive method. */
+  readonly times: TensorLike;
+  /** Default `tsit5()`. */
+  readonly method?: IntegrationMethod;
+  /** Adaptive methods: tolerance relative to each entry of the state. Default 1e-6. */
+  readonly rtol?: number;
+  /** Adaptive methods: absolute tolerance, in units of the state. Default 1e-9. */
+  readonly atol?: number;
+  /** Adaptive methods: most steps that are tried. Default 100,000. */
+  readonly maxSteps?: number;
+  /** Adaptive methods: size of the first step. Default: guessed from the right-hand side. */
+  readonly firstStep?: number;
+  /** Fixed-step methods: steps from one output time to the next. Default 1. */
+  readonly substeps?: number;
+  /**
+   * How a gradient gets the states of the steps back; see `Adjoint`. Default: by stepping back where the method can, else
+   * chosen by the compiler.
+   */
+  readonly adjoint?: Adjoint;
+}
+
+/** The solution of a differential equation. All leaves are tensors. */
+export interface IntegrateResult<Y> {
+  /** The state at the last time; where the run failed, the last state that it reached. */
+  readonly final: Y;
+  /** The states at the times, each leaf `[n, ...]`; the first is the start. NaN where the run did not get to. */
+  readonly outputs: Y;
+  /** `[n]`, in the dtype of the state. */
+  readonly times: Tensor;
+  /** int32, shape []; `statusOf` tells what it means. */
+  readonly status: Tensor;
+  /** int32, shape []: steps that were taken. */
+  readonly accepted: Tensor;
+  /** int32, shape []: steps that were tried and rejected. */
+  readonly rejected: Tensor;
+}
+
+/**
+ * Solves y' = rhs(t, y, params) from `y0` at the first of the times. It can be called as it is, and inside `jit`, `vmap` (each
+ * element takes its own steps), loops, and all derivatives: by `y0`, `params`, the times, and what the right-hand side closes
+ * over. The derivative is that of the steps that were taken, their sizes held fixed (the discrete adjoint); that by the
+ * last time is the slope there.
+ *
+ * A right-hand side that is not finite at a step which is rejected for that leaves the solution right but makes the reverse
+ * gradient NaN: give a smaller `firstStep` or `maxFactor`, or a right-hand side that is defined everywhere.
+ *
+ * @throws ArgumentError, DTypeError, TreeError or ShapeError where options, state or right-hand side do not fit. Numerical
+ * failure is a status.
+ * @example
+ * ```ts
+ * const decay = (_t: Tensor, y: Tensor, rate: Tensor) => y.mul(rate).neg();
+ * const { outputs } = integrate(decay, 1, { times: [0, 1, 2], rtol: 1e-8 }, 0.5);
+ * ```
+ */
+export function integrate<Y, P>(
+  rhs: RightHandSide<Y, P>,
+  y0: Y | Liftable<Y>,
+  options: IntegrateOptions,
+  params: P | Liftable<P>,
+): IntegrateResult<Y> {
+  const { method = tsit5() } = options;
+  const owner = `integrate by ${method.name}`;
+  const start = readStart(owner, y0);
+  const times = readTimes(owner, options.times, start.dtype);
+  const derivative = bindParams(owner, "the right-hand side", rhs, start, params);
+  const run =
+    method.kind === "adaptive"
+      ? adaptive(owner, method, derivative, start, times, options)
+      : fixed(owner, method, derivative, start, times, options);
+  return {
+    ...run,
+    final: unflatten(start.structure, run.final) as Y,
+    outputs: unflatten(start.structure, run.outputs) as Y,
+    times,
+    status: np.maximum(run.status, statusOfState(run.final)),
+  };
+}
+
+type Run = ReturnType<typeof integrateAdaptive>;
+type Bound = ReturnType<typeof bindParams>;
+
+function adaptive(
+  owner: string,
+  method: AdaptiveMethod,
+  derivative: Bound,
+  start: Start,
+  times: Tensor,
+  options: IntegrateOptions,
+): Run {
+  const { rtol = 1e-6, atol = 1e-9, maxSteps = 100_000, firstStep = null } = options;
+  refuse(owner, "substeps", options.substeps, "an adaptive method chooses its steps: use rtol and atol.");
+  checkPositive(owner, "rtol", rtol);
+  checkPositive(owner, "atol", atol);
+  checkCount(owner, "maxSteps", maxSteps);
+  if (firstStep !== null) checkPositive(owner, "firstStep", firstStep);
+  const keep = chooseAdjoint(method.name, options.adjoint, false);
+  if (keep === "inverse") throw new ArgumentError({ what: `${owner} cannot be run backwards.` });
+  return integrateAdaptive(method, derivative, start.leaves, times, { rtol, atol, maxSteps, firstStep, keep });
+}
+
+function fixed(
+  owner: string,
+  method: FixedMethod,
+  derivative: Bound,
+  start: Start,
+  times: Tensor,
+  options: IntegrateOptions,
+): Run {
+  const { substeps = 1 } = options;
+  for (const name of ["rtol", "atol", "maxSteps", "firstStep"] as const) {
+    refuse(owner, name, options[name], "the steps of this method are fixed: use substeps, or an adaptive method.");
+  }
+  checkCount(owner, "substeps", substeps);
+  const adjoint = chooseAdjoint(method.name, options.adjoint, method.stepBack !== undefined);
+  const back = method.stepBack?.bind(method);
+  const scheme = {
+    step: (time: Tensor, state: Start["leaves"], h: Tensor) => method.step(derivative, time, state, h),
+    ...(back === undefined
+      ? {}
+      : { stepBack: (time: Tensor, state: Start["leaves"], h: Tensor) => back(derivative, time, state, h) }),
+  };
+  const run = integrateFixed(scheme, start.leaves, times, { substeps, adjoint });
+  const taken = ((times.shape[0] as number) - 1) * substeps;
+  return { ...run, status: int(0), accepted: int(taken), rejected: int(0) };
+}
+
+function int(value: number): Tensor {
+  return literal("int32", [], value);
+}
+
+function refuse(owner: string, name: string, value: number | undefined, fix: string): void {
+  if (value === undefined) return;
+  throw new ArgumentError({ what: `${owner} does not take ${name}.`, got: `${name}: ${value}`, fix });
+}

@@ -1,0 +1,13 @@
+import { dormandPrince5 } from "./dormandPrince5.js";
+import { euler } from "./euler.js";
+import { heun } from "./heun.js";
+import type { AdaptiveMethod, FixedMethod } from "./method.js";
+import { rk4 } from "./rk4.js";
+import { tsit5 } from "./tsit5.js";
+import { velocityVerlet } from "./velocityVerlet.js";
+
+/** All methods with a step that the caller chooses; tests run over this list. */
+export const fixedMethods: readonly FixedMethod[] = Object.freeze([euler(), heun(), rk4(), velocityVerlet()]);
+
+/** All methods that choose their steps. */
+export const adaptiveMethods: readonly AdaptiveMethod[] = Object.freeze([tsit5(), dormandPrince5()]);

@@ -1,0 +1,68 @@
+import type { Tensor } from "../../trace/tensor.js";
+import type { Liftable } from "../../trace/treeTypes.js";
+
+/**
+ * The right-hand side of y' = f(t, y): the derivative of every leaf of the state by time.
+ * Time is a 0-d tensor in the dtype of the state; the result has the structure and shapes of the state.
+ */
+export type RightHandSide<Y, P> = (time: Tensor, state: Y, params: P) => Liftable<Y>;
+
+/** A right-hand side with its parameters bound, on the leaves of the state. What a method sees. */
+export type Derivative = (time: Tensor, leaves: StateLeaves) => StateLeaves;
+
+/** StateLeaves of a state, in the order of its tree. */
+export type StateLeaves = readonly Tensor[];
+
+/** A method whose step is chosen by the caller. */
+export interface FixedMethod {
+  readonly kind: "fixed";
+  readonly name: string;
+  /** Global error goes with this power of the step. */
+  readonly order: number;
+  /** The state at `time + h`. `h` may be negative. */
+  step(derivative: Derivative, time: Tensor, state: StateLeaves, h: Tensor): StateLeaves;
+  /** The exact inverse of `step`: the state at `time`, from that at `time + h`. Lets a gradient run without stored states. */
+  stepBack?(derivative: Derivative, time: Tensor, state: StateLeaves, h: Tensor): StateLeaves;
+}
+
+/** A method that chooses its steps by an estimate of the error. */
+export interface AdaptiveMethod {
+  readonly kind: "adaptive";
+  readonly name: string;
+  readonly order: number;
+  readonly tableau: EmbeddedTableau;
+  readonly controller: StepControl;
+}
+
+/** Any of the methods that `integrate` takes. */
+export type IntegrationMethod = FixedMethod | AdaptiveMethod;
+
+/** Coefficients of an explicit Runge-Kutta method (Butcher's tableau). */
+export interface Tableau {
+  /** Row i has the i weights of the earlier stages in stage i; its sum is the node c_i. */
+  readonly stages: readonly (readonly number[])[];
+  /** Weights of the stages in the step. */
+  readonly weights: readonly number[];
+}
+
+/** A tableau with an error estimate and dense output, whose last stage is the derivative at the end of the step (FSAL). */
+export interface EmbeddedTableau extends Tableau {
+  /** Weights of the stages in the estimate of the error: those of the step minus those of the embedded method. */
+  readonly errorWeights: readonly number[];
+  /** The estimate is O(h^(errorOrder + 1)). */
+  readonly errorOrder: number;
+  /** Row i has the coefficients of theta, theta^2, ... in the weight of stage i at the time t + theta h. */
+  readonly dense: readonly (readonly number[])[];
+}
+
+/** How the next step follows from the error of the last: Hairer, Norsett, Wanner, Solving ODEs I, section II.4. */
+export interface StepControl {
+  /** Share of the step that the error would allow. */
+  readonly safety: number;
+  /** The next step is at least this times the last. */
+  readonly minFactor: number;
+  /** The next step is at most this times the last. */
+  readonly maxFactor: number;
+  /** Weight of the last error (Gustafsson's PI control); 0 looks at the present one only. */
+  readonly beta: number;
+}
