@@ -136,6 +136,26 @@ export { parseUnit, sameDimension, type Unit } from "./plugin/unit.js";
 export { random } from "./random/random.js";
 export type { Adjoint } from "./sim/adjoint.js";
 export { expectThat } from "./sim/checks.js";
+export { dormandPrince5 } from "./sim/integrators/dormandPrince5.js";
+export { euler } from "./sim/integrators/euler.js";
+export { eulerMaruyama, type EulerMaruyamaOptions, type EulerMaruyamaResult } from "./sim/integrators/eulerMaruyama.js";
+export { heun } from "./sim/integrators/heun.js";
+export { integrate, type IntegrateOptions, type IntegrateResult } from "./sim/integrators/integrate.js";
+export type {
+  AdaptiveMethod,
+  Derivative,
+  EmbeddedTableau,
+  FixedMethod,
+  IntegrationMethod,
+  RightHandSide,
+  StateLeaves,
+  StepControl,
+  Tableau,
+} from "./sim/integrators/method.js";
+export { rk4 } from "./sim/integrators/rk4.js";
+export { rungeKutta } from "./sim/integrators/rungeKutta.js";
+export { tsit5 } from "./sim/integrators/tsit5.js";
+export { velocityVerlet } from "./sim/integrators/velocityVerlet.js";
 export { rollout, type Rollout, type RolloutOptions, type RolloutResult } from "./sim/rollout.js";
 export { runner, type Runner } from "./sim/runner.js";
 export type { Clock, Simulator } from "./sim/simulator.js";
