@@ -14,6 +14,8 @@ export interface AdaptiveOptions extends Tolerances {
   readonly maxSteps: number;
   /** Size of the first step; null: guessed. */
   readonly firstStep: number | null;
+  /** Whether rejected steps may run out of where the right-hand side is finite; see `IntegrateOptions`. */
+  readonly guarded: boolean;
   readonly keep: NonNullable<WhileOptions["keep"]>;
 }
 
@@ -124,11 +126,18 @@ function tryStep(
   const h = np.where(isLast, rest, c.h);
   const after = np.where(isLast, end, np.add(c.time, h));
 
-  const slopes = stageSlopes(tableau, derivative, c.time, c.state, h, c.slope);
-  const state = advance(c.state, h, tableau.weights, slopes);
-  const errors = weighted(tableau.errorWeights, slopes, state.length).map((sum) => np.mul(sum as Tensor, h));
-  const error = errorNorm(errors, c.state, state, options);
+  const stagesOf = (size: Tensor): readonly StateLeaves[] =>
+    stageSlopes(tableau, derivative, c.time, c.state, size, c.slope);
+  const endOf = (size: Tensor, stages: readonly StateLeaves[]): StateLeaves =>
+    advance(c.state, size, tableau.weights, stages);
+  const trial = stagesOf(h);
+  const errors = weighted(tableau.errorWeights, trial, c.state.length).map((sum) => np.mul(sum as Tensor, h));
+  const error = errorNorm(errors, c.state, endOf(h, trial), options);
   const ok = np.lessEqual(error, 1);
+  // Guarded, the trial only decides, and has no derivative; what is rejected is a step of size 0, where all is finite.
+  const size = options.guarded ? np.where(ok, h, 0) : h;
+  const slopes = options.guarded ? stagesOf(size) : trial;
+  const state = endOf(size, slopes);
 
   const { memory, rejectedLast } = c;
   const verdict = control(controller, tableau.errorOrder, { error, memory, accepted: ok, rejectedLast });

@@ -4,7 +4,7 @@ import type { AdaptiveMethod, StepControl, EmbeddedTableau } from "./method.js";
 /**
  * Makes the method of Dormand and Prince of order 5 with an error estimate of order 4 and dense output of order 4: seven
  * stages, six evaluations a step. Dormand, Prince: A family of embedded Runge-Kutta formulae, J. Comp. Appl. Math. 6 (1980)
- * 19, table 2; dense output from Hairer, Norsett, Wanner, Solving ODEs I, section II.6, eq. (6.12) and (6.13) (Shampine 1986).
+ * 19, table 2; dense output from Hairer, Norsett, Wanner, Solving ODEs I, section II.6, and its program DOPRI5 (Shampine 1986).
  *
  * @throws ArgumentError where an option of the step size control is out of range.
  */

@@ -122,6 +122,17 @@ describe("the derivative of an adaptive run", () => {
     expect(grad(one)(3).item()).toBeCloseTo(1, 14);
   });
 
+  it("has no NaN where steps are tried outside of the right-hand side's domain, if guarded", () => {
+    // sqrt(y) = 1 - k t / 2; a first step to t = 1.9 runs into the roots of negative numbers.
+    const drain = (_t: Tensor, y: Tensor, k: Tensor): Tensor => np.sqrt(y).mul(k).neg();
+    const run = (k: Tensor, guarded: boolean) =>
+      integrate(drain, 1, { times: [0, 1, 1.9], firstStep: 1.9, rtol: 1e-9, guarded }, k);
+    expect(run(np.array(1), true).rejected.item()).toBeGreaterThan(0);
+    expect(run(np.array(1), true).final.item()).toBe(run(np.array(1), false).final.item());
+    const slope = grad((k: Tensor) => run(k, true).final.add(run(k, true).outputs.at(1).get()))(1).item();
+    expect(Math.abs(slope + 1.9 * 0.05 + 0.5)).toBeLessThan(1e-6);
+  });
+
   it("is mapped, each element with its own steps", () => {
     const loss = lossOf({ times: [0, 0.5, 2] });
     const points = np.stack([at, at.mul(1.5), at.mul(4)]);

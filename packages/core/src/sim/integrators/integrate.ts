@@ -27,6 +27,12 @@ export interface IntegrateOptions {
   readonly maxSteps?: number;
   /** Adaptive methods: size of the first step. Default: guessed from the right-hand side. */
   readonly firstStep?: number;
+  /**
+   * Adaptive methods: set it where the right-hand side is not finite everywhere (roots, logarithms, powers of negative
+   * numbers) and a reverse gradient is NaN for that: a step that is tried outside is rejected either way, but takes part in the
+   * gradient as 0 times NaN unless guarded. Costs a second evaluation of each step. Default false.
+   */
+  readonly guarded?: boolean;
   /** Fixed-step methods: steps from one output time to the next. Default 1. */
   readonly substeps?: number;
   /**
@@ -57,9 +63,6 @@ export interface IntegrateResult<Y> {
  * element takes its own steps), loops, and all derivatives: by `y0`, `params`, the times, and what the right-hand side closes
  * over. The derivative is that of the steps that were taken, their sizes held fixed (the discrete adjoint); that by the
  * last time is the slope there.
- *
- * A right-hand side that is not finite at a step which is rejected for that leaves the solution right but makes the reverse
- * gradient NaN: give a smaller `firstStep` or `maxFactor`, or a right-hand side that is defined everywhere.
  *
  * @throws ArgumentError, DTypeError, TreeError or ShapeError where options, state or right-hand side do not fit. Numerical
  * failure is a status.
@@ -104,7 +107,7 @@ function adaptive(
   times: Tensor,
   options: IntegrateOptions,
 ): Run {
-  const { rtol = 1e-6, atol = 1e-9, maxSteps = 100_000, firstStep = null } = options;
+  const { rtol = 1e-6, atol = 1e-9, maxSteps = 100_000, firstStep = null, guarded = false } = options;
   refuse(owner, "substeps", options.substeps, "an adaptive method chooses its steps: use rtol and atol.");
   checkPositive(owner, "rtol", rtol);
   checkPositive(owner, "atol", atol);
@@ -112,7 +115,7 @@ function adaptive(
   if (firstStep !== null) checkPositive(owner, "firstStep", firstStep);
   const keep = chooseAdjoint(method.name, options.adjoint, false);
   if (keep === "inverse") throw new ArgumentError({ what: `${owner} cannot be run backwards.` });
-  return integrateAdaptive(method, derivative, start.leaves, times, { rtol, atol, maxSteps, firstStep, keep });
+  return integrateAdaptive(method, derivative, start.leaves, times, { rtol, atol, maxSteps, firstStep, guarded, keep });
 }
 
 function fixed(
@@ -124,7 +127,7 @@ function fixed(
   options: IntegrateOptions,
 ): Run {
   const { substeps = 1 } = options;
-  for (const name of ["rtol", "atol", "maxSteps", "firstStep"] as const) {
+  for (const name of ["rtol", "atol", "maxSteps", "firstStep", "guarded"] as const) {
     refuse(owner, name, options[name], "the steps of this method are fixed: use substeps, or an adaptive method.");
   }
   checkCount(owner, "substeps", substeps);
@@ -145,7 +148,7 @@ function int(value: number): Tensor {
   return literal("int32", [], value);
 }
 
-function refuse(owner: string, name: string, value: number | undefined, fix: string): void {
+function refuse(owner: string, name: string, value: number | boolean | undefined, fix: string): void {
   if (value === undefined) return;
   throw new ArgumentError({ what: `${owner} does not take ${name}.`, got: `${name}: ${value}`, fix });
 }

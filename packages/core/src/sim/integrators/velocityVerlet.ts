@@ -8,7 +8,7 @@ import type { Derivative, FixedMethod, StateLeaves } from "./method.js";
  * `{ position, velocity }` (two equal trees, in this order); the right-hand side gives the derivatives of both as for any other
  * method, `{ position: velocity, velocity: acceleration }`, of which only the acceleration is used. It may depend on
  * position and time alone. A step can be undone exactly, so that gradients need no stored states.
- * Swope, Andersen, Berens, Wilson, J. Chem. Phys. 76 (1982) 637, eq. (A4).
+ * Swope, Andersen, Berens, Wilson, J. Chem. Phys. 76 (1982) 637.
  */
 export function velocityVerlet(): FixedMethod {
   return method;
