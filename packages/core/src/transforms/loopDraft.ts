@@ -106,10 +106,14 @@ export function resolve(draft: LoopDraft, role: Role, variable: Var): Var {
 export function mergeSlots(draft: LoopDraft, kept: Slot, gone: Slot): void {
   for (const [role, inner] of gone.inner) {
     const own = kept.inner.get(role);
-    if (own === undefined) kept.inner.set(role, inner);
-    else draft.programs.get(role)?.image.set(inner, own);
+    if (own === undefined) {
+      // Condition and body read one outer variable: nothing is simpler for it.
+      kept.inner.set(role, inner);
+      continue;
+    }
+    draft.programs.get(role)?.image.set(inner, own);
+    draft.changed = true;
   }
-  draft.changed = true;
 }
 
 /** What a program calls the constant `outer`; it becomes one if it is none yet. */
