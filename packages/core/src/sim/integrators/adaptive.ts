@@ -1,10 +1,9 @@
 import { np } from "../../trace/np.js";
 import { literal } from "../../trace/operands.js";
-import type { WhileOptions } from "../../trace/control.js";
+import { whileLoop, type WhileOptions } from "../../trace/control.js";
 import type { Tensor } from "../../trace/tensor.js";
 import { control, errorNorm, firstStep, frozen, startMemory, type Tolerances } from "./controller.js";
 import { advance, chooseLeaves, weighted } from "./leaves.js";
-import { repeatWhile } from "./loop.js";
 import type { AdaptiveMethod, Derivative, EmbeddedTableau, StateLeaves } from "./method.js";
 import { stageSlopes } from "./rungeKutta.js";
 
@@ -95,7 +94,7 @@ export function integrateAdaptive(
       np.less(np.add(c.accepted, c.rejected), options.maxSteps),
     );
   const turn = (c: Carry): Carry => tryStep(method, derivative, c, end, interior, options);
-  const last = repeatWhile(running, turn, init, { keep: options.keep });
+  const last = whileLoop<Carry>(running, turn, init, { keep: options.keep });
   const reached = np.greaterEqual(last.time, end);
   const stopped = np.where(np.equal(last.status, 0), literal("int32", [], codes.maxSteps), last.status);
   return {
@@ -185,7 +184,7 @@ function fill(
   const limit = np.where(ok, after, -Infinity);
   const timeOf = (next: Tensor): Tensor => np.take(interior, next);
   type Filled = readonly [next: Tensor, between: StateLeaves];
-  const [next, between] = repeatWhile<Filled>(
+  const [next, between] = whileLoop<Filled>(
     ([next]) => np.logicalAnd(np.less(next, count), np.lessEqual(timeOf(next), limit)),
     ([next, between]) => {
       const theta = np.divide(np.sub(timeOf(next), c.time), h);
