@@ -1,4 +1,4 @@
-"""Trajectories and evaluation counts of scipy, optax, optimistix and cma, for tests and for bench/optimizers.mjs.
+"""Trajectories and evaluation counts of scipy, optax, optimistix and cma, for tests and for bench/peers/optimizersTable.mjs.
 
     python3 -m venv VENV && VENV/bin/pip install -r bench/peers/optimizers_requirements.txt
     VENV/bin/python bench/peers/optimizers.py packages/core/src/optim/solvers/testdata && npm run format

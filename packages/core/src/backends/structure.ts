@@ -1,17 +1,8 @@
-import type { Buffer, Expr, Id, Loop, LoopProgram, Nest, Output, Ref, Statement } from "../lowering/loopProgram.js";
+import { rootOf } from "../lowering/buffers.js";
+import type { Expr, Id, Loop, LoopProgram, Nest, Output, Ref, Statement } from "../lowering/loopProgram.js";
 import { present } from "../util/invariant.js";
 
-/** The buffer numbered `id`. */
-export function bufferOf(program: LoopProgram, id: Id): Buffer {
-  return present(program.buffers[id], "a buffer");
-}
-
-/** The buffer whose storage `id` is, through all aliases. */
-export function rootOf(program: LoopProgram, id: Id): Id {
-  let root = id;
-  for (let alias = bufferOf(program, root).alias; alias !== null; alias = bufferOf(program, root).alias) root = alias;
-  return root;
-}
+export { bufferOf, rootOf } from "../lowering/buffers.js";
 
 /** Whether the statements contain no loop, so that they run as a unit and are never suspended within. */
 export function isSimple(body: readonly Statement[]): boolean {

@@ -73,6 +73,11 @@ export function composeIndex(index: ViewIndex, map: readonly ViewIndex[]): ViewI
   };
 }
 
+/** Whether an access reads each element at the reader's own index. */
+export function isOwnIndex(index: readonly ViewIndex[]): boolean {
+  return index.every((one, axis) => one.axis === axis && one.stride === 1 && one.offset === 0);
+}
+
 /** A box of points: [low, high) along each axis. */
 export type Box = readonly (readonly [number, number])[];
 

@@ -4,19 +4,8 @@ import { sizeOf, type OpName, type Params } from "../ir/types.js";
 import { allocate, type DType, type TypedArray } from "../util/dtype.js";
 import { InternalError, NumericalError } from "../util/errors.js";
 import { present } from "../util/invariant.js";
-import type {
-  Buffer,
-  Cell,
-  Combine,
-  Expr,
-  Id,
-  Index,
-  LoopProgram,
-  Nest,
-  Output,
-  Ref,
-  Statement,
-} from "./loopProgram.js";
+import { bufferOf, rootOf } from "./buffers.js";
+import type { Cell, Combine, Expr, Id, Index, LoopProgram, Nest, Output, Ref, Statement } from "./loopProgram.js";
 
 /**
  * Runs a LoopProgram point by point: the meaning of its statements, slow and plain. Tests hold the lowering and the backends against it.
@@ -30,22 +19,13 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
     if (buffer.alias === null)
       storage.set(buffer.id, allocate(buffer.dtype, buffer.growable ? 0 : sizeOf(buffer.shape)));
   }
-  program.inputs.forEach((id, k) => storage.set(rootOf(id), present(inputs[k], "an input").slice()));
+  program.inputs.forEach((id, k) => storage.set(rootOf(program, id), present(inputs[k], "an input").slice()));
   runAll(program.body);
   if (failure !== null) throw new NumericalError({ what: failure });
   return program.outputs.map((id) => dataOf(id).slice());
 
-  function bufferOf(id: Id): Buffer {
-    return present(program.buffers[id], "a buffer");
-  }
-
-  function rootOf(id: Id): Id {
-    const { alias } = bufferOf(id);
-    return alias === null ? id : rootOf(alias);
-  }
-
   function dataOf(id: Id): TypedArray {
-    return present(storage.get(rootOf(id)), "storage of a buffer");
+    return present(storage.get(rootOf(program, id)), "storage of a buffer");
   }
 
   function scalar(id: Id): number {
@@ -73,7 +53,7 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
           }
           runAll(statement.body);
           const before = statement.rotation.map(([, from]) => dataOf(from));
-          statement.rotation.forEach(([to], k) => storage.set(rootOf(to), before[k] as TypedArray));
+          statement.rotation.forEach(([to], k) => storage.set(rootOf(program, to), before[k] as TypedArray));
         }
         if (statement.trips !== null) dataOf(statement.trips)[0] = done;
         return;
@@ -85,12 +65,12 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
         if (scalar(statement.predicate) === 0) failure ??= statement.message;
         return;
       case "reserve": {
-        const size = evaluate(statement.rows, []) * sizeOf(bufferOf(statement.buffer).shape);
+        const size = evaluate(statement.rows, []) * sizeOf(bufferOf(program, statement.buffer).shape);
         const old = dataOf(statement.buffer);
         if (size <= old.length) return;
-        const grown = allocate(bufferOf(statement.buffer).dtype, size);
+        const grown = allocate(bufferOf(program, statement.buffer).dtype, size);
         grown.set(old);
-        storage.set(rootOf(statement.buffer), grown);
+        storage.set(rootOf(program, statement.buffer), grown);
       }
     }
   }
@@ -112,7 +92,7 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
 
   /** Evaluates an output at a point; the write itself happens when the result is called. */
   function write(output: Output, point: readonly number[], running: Map<Output, number>): () => void {
-    const { dtype } = bufferOf(output.buffer);
+    const { dtype } = bufferOf(program, output.buffer);
     const value = evaluate(output.value, point);
     const data = dataOf(output.buffer);
     const at = positionOf(output.buffer, output.index, point);
@@ -136,7 +116,7 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
   }
 
   function runReduction(cell: Cell, output: Extract<Output, { mode: "reduce" }>): void {
-    const { dtype } = bufferOf(output.buffer);
+    const { dtype } = bufferOf(program, output.buffer);
     const outer = cell.box.length - output.axes;
     const identity = output.combine === "sum" ? 0 : limitOf(dtype, output.combine);
     for (const kept of pointsOf(cell.box.slice(0, outer))) {
@@ -163,7 +143,7 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
   }
 
   function positionOf(buffer: Id, index: readonly Index[], point: readonly number[]): number {
-    const { shape, growable } = bufferOf(buffer);
+    const { shape, growable } = bufferOf(program, buffer);
     const extents = growable ? [Infinity, ...shape] : shape;
     if (index.length !== extents.length)
       throw new InternalError(`buffer ${buffer} is indexed with ${index.length} indices`);

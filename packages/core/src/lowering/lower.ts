@@ -1,6 +1,7 @@
 import { arrayTypeOf } from "../ir/builder.js";
 import type { Graph } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
+import { rootOf } from "./buffers.js";
 import { exprTable } from "./expressions.js";
 import { lowerBody } from "./lowerBody.js";
 import type { Buffer, Id, LoopProgram, Statement } from "./loopProgram.js";
@@ -28,10 +29,6 @@ export function lower(graph: Graph): LoopProgram {
       const { growable, shape } = buffers[buffer] as Buffer;
       return shape.slice(0, growable ? count - 1 : count);
     },
-    rootOf(buffer) {
-      const { alias } = buffers[buffer] as Buffer;
-      return alias === null ? buffer : context.rootOf(alias);
-    },
     newLoop: () => loops++,
   };
   const inputs = graph.inputs.map((input, k) => {
@@ -54,10 +51,7 @@ export function lower(graph: Graph): LoopProgram {
 
 /** Leaves out stores into buffers that nobody reads: values that were only needed within their own nest. */
 function dropUnread(program: LoopProgram): LoopProgram {
-  const root = (buffer: Id): Id => {
-    const { alias } = program.buffers[buffer] as Buffer;
-    return alias === null ? buffer : root(alias);
-  };
+  const root = (buffer: Id): Id => rootOf(program, buffer);
   const read = new Set([...readBuffers(program)].map(root));
   const visit = (statements: readonly Statement[]): Statement[] =>
     statements.flatMap((statement): Statement[] => {

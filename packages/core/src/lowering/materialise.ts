@@ -1,6 +1,6 @@
 import { arrayTypeOf } from "../ir/builder.js";
 import { sizeOf, type Equation, type Graph, type Params, type Var } from "../ir/types.js";
-import { piecesOf } from "./accessViews.js";
+import { isOwnIndex, piecesOf } from "./accessViews.js";
 import { opClasses } from "./opClass.js";
 
 /** Largest cost of an expression that is computed again at each shifted read of it, rather than stored. */
@@ -148,6 +148,6 @@ function isIdentity(equation: Equation, input: number): boolean {
   return (
     piece !== undefined &&
     sizeOf(arrayTypeOf(output).shape) === piece.box.reduce((n, [low, high]) => n * (high - low), 1) &&
-    piece.index.every((index, axis) => index.axis === axis && index.stride === 1 && index.offset === 0)
+    isOwnIndex(piece.index)
   );
 }

@@ -41,8 +41,6 @@ export interface ProgramContext {
   buffer(name: string, dtype: DType, shape: readonly number[], options?: { growable?: boolean; alias?: Id }): Id;
   /** Extents of the leading `count` axes; a growable buffer's rows are no extent. */
   leadingExtents(buffer: Id, count: number): readonly number[];
-  /** The buffer whose storage `buffer` is. */
-  rootOf(buffer: Id): Id;
   newLoop(): Id;
 }
 

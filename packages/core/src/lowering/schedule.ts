@@ -1,7 +1,7 @@
 import { arrayTypeOf } from "../ir/builder.js";
 import { sameShape, type Equation, type Graph, type OpName, type Var } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
-import { piecesOf } from "./accessViews.js";
+import { isOwnIndex, piecesOf } from "./accessViews.js";
 import { opClasses } from "./opClass.js";
 
 /** A value that a nest writes: computed by its equation, or copied from where it lies already. */
@@ -185,11 +185,7 @@ function isIdentityAccess(equation: Equation): boolean {
   const pieces = piecesOf(equation);
   if (pieces === null) return false;
   const rank = arrayTypeOf(equation.outputs[0] as Var).shape.length;
-  return pieces.every(
-    (piece) =>
-      piece.index.length === rank &&
-      piece.index.every((index, axis) => index.axis === axis && index.stride === 1 && index.offset === 0),
-  );
+  return pieces.every(({ index }) => index.length === rank && isOwnIndex(index));
 }
 
 function merge(sets: readonly ReadSet[]): ReadSet {

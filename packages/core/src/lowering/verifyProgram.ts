@@ -1,5 +1,6 @@
 import { sameShape } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
+import { rootOf } from "./buffers.js";
 import type { Buffer, Cell, Expr, Id, Index, LoopProgram, Nest, Output, Ref, Statement } from "./loopProgram.js";
 
 /**
@@ -90,8 +91,8 @@ export function verifyProgram(program: LoopProgram): void {
     for (const output of cell.outputs) {
       const box = output.mode === "reduce" ? cell.box.slice(0, cell.box.length - output.axes) : cell.box;
       visitIndex(output.buffer, output.index, box, loops, seen);
-      if (output.mode === "store") targets.set(rootOf(output.buffer), key(output.buffer, output.index));
-      if (program.inputs.includes(rootOf(output.buffer))) fail("an input is written");
+      if (output.mode === "store") targets.set(rootOf(program, output.buffer), key(output.buffer, output.index));
+      if (program.inputs.includes(rootOf(program, output.buffer))) fail("an input is written");
     }
     const visitOutput = (output: Output): void => {
       visitRef(output.value, cell.box, loops, seen, targets);
@@ -124,7 +125,7 @@ export function verifyProgram(program: LoopProgram): void {
     if (known.op === "step" && !loops.has(known.loop)) fail(`the step of loop ${known.loop} is read outside of it`);
     if (known.op === "load") {
       visitIndex(known.buffer, known.index, moved, loops, seen);
-      const target = targets.get(rootOf(known.buffer));
+      const target = targets.get(rootOf(program, known.buffer));
       // Shifts of nested operands add up: what counts is where the load ends up.
       const shifted = moved.some((range, axis) => range[0] !== cellBox[axis]?.[0]);
       if (target !== undefined && (shifted || target !== key(known.buffer, known.index))) {
@@ -171,11 +172,6 @@ export function verifyProgram(program: LoopProgram): void {
 
   function bufferOf(id: Id): Buffer {
     return program.buffers[id] ?? fail(`buffer ${id} does not exist`);
-  }
-
-  function rootOf(id: Id): Id {
-    const { alias } = bufferOf(id);
-    return alias === null ? id : rootOf(alias);
   }
 }
 

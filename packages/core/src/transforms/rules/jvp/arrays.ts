@@ -2,28 +2,7 @@ import type { OpName, Opt, Params, ViewPiece } from "../../../ir/types.js";
 import { binary, broadcast, compare, fullLike, orZeros, select, shapeOf, sum, summed } from "../../emit.js";
 import { compact, nth } from "../../lists.js";
 import type { JvpRule, JvpRules } from "../rule.js";
-
-type ArrayName =
-  | "reshape"
-  | "transpose"
-  | "broadcast"
-  | "slice"
-  | "pad"
-  | "concatenate"
-  | "reverse"
-  | "view"
-  | "reduceSum"
-  | "reduceMax"
-  | "reduceMin"
-  | "cumsum"
-  | "dot"
-  | "gather"
-  | "scatterAdd"
-  | "scatterSet"
-  | "dynamicSlice"
-  | "dynamicUpdate"
-  | "historyAdd"
-  | "check";
+import type { ArrayName } from "../arrayName.js";
 
 /** Tangents of shape operations, reductions and indexed reads and writes. */
 export const arrayJvp: JvpRules<ArrayName> = {

@@ -20,28 +20,7 @@ import { nth, range } from "../../lists.js";
 import type { TransposeRule, TransposeRules } from "../rule.js";
 import { notLinear } from "./notLinear.js";
 import { transposeView } from "./view.js";
-
-type ArrayName =
-  | "reshape"
-  | "transpose"
-  | "broadcast"
-  | "slice"
-  | "pad"
-  | "concatenate"
-  | "reverse"
-  | "view"
-  | "reduceSum"
-  | "reduceMax"
-  | "reduceMin"
-  | "cumsum"
-  | "dot"
-  | "gather"
-  | "scatterAdd"
-  | "scatterSet"
-  | "dynamicSlice"
-  | "dynamicUpdate"
-  | "historyAdd"
-  | "check";
+import type { ArrayName } from "../arrayName.js";
 
 /** Cotangents of shape operations, reductions and indexed reads and writes. */
 export const arrayTranspose: TransposeRules<ArrayName> = {

@@ -4,28 +4,7 @@ import { reshaped, shapeOf, sum, summed } from "../../emit.js";
 import { nth, range } from "../../lists.js";
 import type { Batch, VectorizeRules } from "../rule.js";
 import { allBatched } from "./batch.js";
-
-type ArrayName =
-  | "reshape"
-  | "transpose"
-  | "broadcast"
-  | "slice"
-  | "pad"
-  | "concatenate"
-  | "reverse"
-  | "view"
-  | "reduceSum"
-  | "reduceMax"
-  | "reduceMin"
-  | "cumsum"
-  | "dot"
-  | "gather"
-  | "scatterAdd"
-  | "scatterSet"
-  | "dynamicSlice"
-  | "dynamicUpdate"
-  | "historyAdd"
-  | "check";
+import type { ArrayName } from "../arrayName.js";
 
 /** Shape operations, reductions and indexed reads and writes leave the batch axis in front. */
 export const arrayVectorize: VectorizeRules<ArrayName> = {

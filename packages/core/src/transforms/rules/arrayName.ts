@@ -1,0 +1,22 @@
+/** Shape operations, reductions, and indexed reads and writes: the ops of the tables `arrays.ts`. */
+export type ArrayName =
+  | "reshape"
+  | "transpose"
+  | "broadcast"
+  | "slice"
+  | "pad"
+  | "concatenate"
+  | "reverse"
+  | "view"
+  | "reduceSum"
+  | "reduceMax"
+  | "reduceMin"
+  | "cumsum"
+  | "dot"
+  | "gather"
+  | "scatterAdd"
+  | "scatterSet"
+  | "dynamicSlice"
+  | "dynamicUpdate"
+  | "historyAdd"
+  | "check";
