@@ -20,6 +20,11 @@ export {
   type StepResult,
   type WhileOptions,
 } from "./trace/control.js";
+export { checkpoint } from "./trace/custom/checkpoint.js";
+export { customJvp, type JvpRuleOf, type TensorArguments } from "./trace/custom/customJvp.js";
+export { customVjp, type VjpRulesOf } from "./trace/custom/customVjp.js";
+export { linearSolve, type LinearSolveOptions } from "./trace/custom/linearSolve.js";
+export { stopGradient } from "./trace/custom/stopGradient.js";
 export { at, type TimedOutputs } from "./loss/at.js";
 export { boxBarrier, type BoxBarrierOptions } from "./loss/boxBarrier.js";
 export { on, sum, weight } from "./loss/combine.js";

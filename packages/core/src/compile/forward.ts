@@ -1,12 +1,11 @@
 import { isFloat } from "../util/dtype.js";
-import { DTypeError, ShapeError } from "../util/errors.js";
 import { present } from "../util/invariant.js";
 import { expectSameStructure, leafPaths, unflatten } from "../util/tree.js";
-import { sameShape, type ArrayType } from "../ir/types.js";
+import type { ArrayType } from "../ir/types.js";
 import { jvp as push } from "../transforms/jvp.js";
 import { emit } from "../trace/frame.js";
 import { argumentTensors, readArguments, type ArgumentLeaf, type ArgumentTree } from "../trace/leaves.js";
-import { literal, showShape } from "../trace/operands.js";
+import { matching } from "../trace/matching.js";
 import { np } from "../trace/np.js";
 import type { Tensor } from "../trace/tensor.js";
 import { traceFunction, type AnyFunction } from "../trace/traceFunction.js";
@@ -66,27 +65,6 @@ function applyForward(f: AnyFunction, primals: unknown, tangents: unknown, label
     dual.activeOut[i] === true ? present(outputs[next++], "tangent") : np.zerosLike(value),
   );
   return [unflatten(traced.structure, values), unflatten(traced.structure, derivatives)];
-}
-
-/** A tangent, or cotangent, in the type of what it belongs to; a number of JavaScript takes its dtype. */
-export function matching(leaf: ArgumentLeaf, type: ArrayType, name: string, role: string): Tensor {
-  if (leaf.number !== null && type.shape.length === 0) return literal(type.dtype, [], leaf.number);
-  if (!sameShape(leaf.type.shape, type.shape)) {
-    throw new ShapeError({
-      what: `${name} does not have the shape of ${role}.`,
-      got: showShape(leaf.type.shape),
-      expected: showShape(type.shape),
-    });
-  }
-  if (leaf.type.dtype !== type.dtype) {
-    throw new DTypeError({
-      what: `${name} does not have the dtype of ${role}.`,
-      got: leaf.type.dtype,
-      expected: type.dtype,
-      fix: `convert it with \`.astype("${type.dtype}")\`.`,
-    });
-  }
-  return leaf.tensor;
 }
 
 function direction(tree: ArgumentTree, i: number, leaf: ArgumentLeaf, type: ArrayType, label: string): Tensor {

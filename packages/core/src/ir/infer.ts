@@ -1,5 +1,6 @@
 import type { InferRules } from "./infer/checks.js";
 import { controlRules } from "./infer/control.js";
+import { customRules } from "./infer/custom.js";
 import { elementwiseRules } from "./infer/elementwise.js";
 import { indexingRules } from "./infer/indexing.js";
 import { reduceRules } from "./infer/reduce.js";
@@ -12,6 +13,7 @@ const rules: InferRules<OpName> = {
   ...reduceRules,
   ...indexingRules,
   ...controlRules,
+  ...customRules,
 };
 
 /** All operations. */

@@ -60,6 +60,8 @@ function graphText(graph: Graph, reference: Reference): string {
 function valueText(value: unknown, reference: Reference): string {
   if (Object.is(value, -0)) return "-0";
   if (typeof value === "string") return JSON.stringify(value);
+  // a rule of a user; the id beside it tells one from another
+  if (typeof value === "function") return "";
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return `[${value.map((inner) => valueText(inner, reference)).join(",")}]`;
   if (isGraph(value)) return reference(value);

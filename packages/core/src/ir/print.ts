@@ -55,7 +55,7 @@ function showValue(value: unknown): string {
   if (isType(value)) return showType(value);
   const { kind, ...others } = value as { readonly kind?: unknown };
   const fields = Object.entries(others)
-    .filter(([, inner]) => !isGraph(inner))
+    .filter(([, inner]) => !isGraph(inner) && typeof inner !== "function")
     .map(([field, inner]) => `${field}: ${showValue(inner)}`);
   if (typeof kind !== "string") return `{${fields.join(", ")}}`;
   return fields.length === 0 ? kind : `${kind}(${fields.join(", ")})`;

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../util/errors.js";
+import { ArgumentError, UnsupportedError } from "../util/errors.js";
 import { isGraph } from "./bodies.js";
 import { freshVar, makeEquation } from "./builder.js";
 import { opNames } from "./infer.js";
@@ -25,6 +25,8 @@ interface EquationRecord {
 
 /**
  * A Graph as JSON text. -0, NaN and infinities are kept, and so is the sharing of bodies. Ids of variables are not.
+ *
+ * @throws UnsupportedError where a function of the Graph has a rule of its own for its derivative.
  */
 export function serializeGraph(graph: Graph): string {
   const graphs: GraphRecord[] = [];
@@ -117,6 +119,12 @@ function readType(type: Type): Type {
 function encode(value: unknown, indexOf: (body: Graph) => number): unknown {
   if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
     return { $number: Object.is(value, -0) ? "-0" : String(value) };
+  }
+  if (typeof value === "function") {
+    throw new UnsupportedError({
+      what: "A Graph with a derivative by a rule of its own cannot be written as text: the rule is a function.",
+      fix: "write the compiled program, or the Graph after differentiation.",
+    });
   }
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((inner) => encode(inner, indexOf));

@@ -103,6 +103,23 @@ export interface ViewIndex {
   readonly offset: number;
 }
 
+/**
+ * The derivative that a `customCall` has instead of that of its body. `id` tells one from another, since the Graphs come from
+ * the user's functions, which are traced when they are first needed: a rule may use the function that it belongs to.
+ */
+export type CustomDerivative =
+  /** None: tangents are zero. */
+  | { readonly kind: "constant" }
+  /** That of the body, computed again when it is needed instead of kept. */
+  | { readonly kind: "recompute" }
+  /** (inputs, a tangent for each float input) -> (outputs, a tangent for each float output), linear in the tangents. */
+  | { readonly kind: "jvp"; readonly id: number; readonly rule: () => Graph }
+  /**
+   * forward: inputs -> (outputs, residuals); backward: (residuals, a cotangent for each float output) -> a cotangent for each
+   * float input.
+   */
+  | { readonly kind: "vjp"; readonly id: number; readonly forward: () => Graph; readonly backward: () => Graph };
+
 type None = Readonly<Record<string, never>>;
 
 /** Static parameters of each operation, and the list of operations. Adding an op starts here; the compiler lists the tables that lack it. */
@@ -176,6 +193,21 @@ export interface Params
   readonly call: {
     readonly body: Graph;
     readonly map: null | { readonly size: number; readonly mapped: readonly boolean[] };
+  };
+  /** The outputs of `body`; its derivative is not that of the body. When all is differentiated, a call. */
+  readonly customCall: { readonly body: Graph; readonly derivative: CustomDerivative };
+  /**
+   * inputs: consts, xs; outputs: ys, which are linear in the xs. `forward`: (consts, xs) -> ys; `backward`: (consts, cotangents
+   * of ys) -> cotangents of xs; null where there is no such program. `inverse`: (consts, ys) -> xs, where the map is the
+   * solution of a linear equation: its derivative in the consts follows from it.
+   */
+  readonly linearCall: {
+    readonly nConst: number;
+    readonly forward: Graph | null;
+    readonly backward: Graph | null;
+    readonly inverse: Graph | null;
+    /** What messages call it, and what to do where a program is missing. */
+    readonly label: string;
   };
   /** inputs: bool scalar predicate, operands. `branches[0]` runs where it is true. */
   readonly cond: { readonly branches: readonly [Graph, Graph] };

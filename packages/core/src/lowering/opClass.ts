@@ -64,6 +64,8 @@ export const opClasses: { readonly [K in OpName]: { readonly kind: OpClass; read
   historyAdd: statement(),
   check: statement(),
   call: statement(),
+  customCall: statement(),
+  linearCall: statement(),
   cond: statement(),
   scan: statement(),
   while: statement(),

@@ -3,14 +3,14 @@ import { whileLoop } from "../trace/control.js";
 import type { Shape } from "../trace/np/create.js";
 import { greaterEqual, lessEqual, logicalAnd, where } from "../trace/np/compare.js";
 import { add, divide, log, multiply, power, sqrt, square, subtract } from "../trace/np/elementwise.js";
-import { castTensor, literal, reshapeTo } from "../trace/operands.js";
+import { stopGradient } from "../trace/custom/stopGradient.js";
+import { literal, reshapeTo } from "../trace/operands.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { sizeOf } from "./bits.js";
 import { keyAt, split } from "./key.js";
 import { standardNormal } from "./normal.js";
 import { floatParameter, spreadTo, type FloatDType } from "./options.js";
 import { unitUniform } from "./uniform.js";
-import { withoutDerivative } from "./withoutDerivative.js";
 
 const op = "random.gamma";
 
@@ -38,7 +38,7 @@ const gammas = vmap(gammaOf);
  */
 function gammaOf(key: Tensor, parameter: Tensor): Tensor {
   const dtype = parameter.dtype as FloatDType;
-  const alpha = castTensor(withoutDerivative(castTensor(parameter, "float64")), dtype);
+  const alpha = stopGradient(parameter);
   const isLarge = greaterEqual(alpha, 1);
   const d = subtract(where(isLarge, alpha, add(alpha, 1)), 1 / 3);
   const c = divide(1 / 3, sqrt(d));

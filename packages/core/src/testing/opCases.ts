@@ -2,6 +2,7 @@ import type { OpName } from "../ir/types.js";
 import { arrayOpCases } from "./opCases/arrays.js";
 import type { OpCase } from "./opCases/case.js";
 import { controlOpCases } from "./opCases/control.js";
+import { customOpCases } from "./opCases/custom.js";
 import { elementwiseOpCases } from "./opCases/elementwise.js";
 import { indexingOpCases } from "./opCases/indexing.js";
 
@@ -11,4 +12,5 @@ export const opCases: { readonly [K in OpName]: readonly [OpCase, OpCase, ...OpC
   ...arrayOpCases,
   ...indexingOpCases,
   ...controlOpCases,
+  ...customOpCases,
 };

@@ -52,6 +52,22 @@ export function argumentTensors(args: ArgumentTree, types: readonly ArrayType[])
   });
 }
 
+/** A tree as the list of arguments of a function of one parameter. */
+export function listOfOne(tree: LeafTree): LeafTree {
+  const { structure } = tree;
+  return {
+    leaves: tree.leaves,
+    structure: {
+      kind: "array",
+      names: ["0"],
+      children: [structure],
+      type: null,
+      size: structure.size,
+      key: `[${structure.key}]`,
+    },
+  };
+}
+
 /** Part of a cache key: what tracing depends on. An integer number is told from another, since it may become an integer tensor. */
 export function leafKey(leaf: LeafSpec): string {
   if (leaf.number !== null) return Number.isInteger(leaf.number) ? "i" : "n";

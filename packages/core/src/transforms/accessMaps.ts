@@ -175,6 +175,8 @@ function walkBodies(equation: Equation, statics: Statics, known: Map<Graph, Map<
     const { map } = equation.params;
     return mapBodies(equation, (body) => enter(body, (i) => (map?.mapped[i] === true ? undefined : inputs[i])));
   }
+  if (isOp(equation, "customCall")) return mapBodies(equation, (body) => enter(body, (i) => inputs[i]));
+  if (isOp(equation, "linearCall")) return mapBodies(equation, accessMaps);
   if (isOp(equation, "cond")) return mapBodies(equation, (body) => enter(body, (i) => inputs[i + 1]));
   if (isOp(equation, "scan")) {
     const { length, nConst } = equation.params;

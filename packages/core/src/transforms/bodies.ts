@@ -21,7 +21,8 @@ export function memoised(run: (graph: Graph) => Graph): (graph: Graph) => Graph 
 
 /** The Graphs inside an equation, the inverse of a loop included. */
 export function bodiesOf(equation: Equation): readonly Graph[] {
-  if (isOp(equation, "call")) return [equation.params.body];
+  if (isOp(equation, "call") || isOp(equation, "customCall")) return [equation.params.body];
+  if (isOp(equation, "linearCall")) return programsOf(equation.params);
   if (isOp(equation, "cond")) return equation.params.branches;
   if (isOp(equation, "scan")) return [equation.params.body, ...inverseOf(equation.params.keep)];
   if (isOp(equation, "while")) return [equation.params.cond, equation.params.body, ...inverseOf(equation.params.keep)];
@@ -36,6 +37,20 @@ export function mapBodies(equation: Equation, run: (graph: Graph) => Graph): Equ
     return body === equation.params.body
       ? equation
       : makeEquation("call", { ...equation.params, body }, inputs, outputs);
+  }
+  if (isOp(equation, "customCall")) {
+    const body = run(equation.params.body);
+    return body === equation.params.body
+      ? equation
+      : makeEquation("customCall", { ...equation.params, body }, inputs, outputs);
+  }
+  if (isOp(equation, "linearCall")) {
+    const { forward, backward, inverse } = equation.params;
+    const image = (program: Graph | null): Graph | null => (program === null ? null : run(program));
+    const next = { ...equation.params, forward: image(forward), backward: image(backward), inverse: image(inverse) };
+    return next.forward === forward && next.backward === backward && next.inverse === inverse
+      ? equation
+      : makeEquation("linearCall", next, inputs, outputs);
   }
   if (isOp(equation, "cond")) {
     const [first, second] = equation.params.branches;
@@ -125,6 +140,10 @@ export function hasEffect(equation: Equation): boolean {
   if (isOp(equation, "scan")) return hasCheck(equation.params.body);
   if (isOp(equation, "while")) return hasCheck(equation.params.cond) || hasCheck(equation.params.body);
   return bodiesOf(equation).some(hasCheck);
+}
+
+function programsOf({ forward, backward, inverse }: Equation<"linearCall">["params"]): readonly Graph[] {
+  return [forward, backward, inverse].filter((program) => program !== null);
 }
 
 function inverseOf(keep: Keep): readonly Graph[] {

@@ -87,6 +87,7 @@ function shrink(equation: Equation, used: Mask): Equation {
   if (isOp(equation, "while")) return shrinkWhile(equation, used);
   if (isOp(equation, "cond")) return shrinkCond(equation, used);
   if (isOp(equation, "call")) return shrinkCall(equation, used);
+  if (isOp(equation, "customCall")) return shrinkCustomCall(equation, used);
   return equation;
 }
 
@@ -196,6 +197,18 @@ function shrinkCall(call: Equation<"call">, used: Mask): Equation {
     filterBy(call.inputs, operands),
     filterBy(call.outputs, used),
   );
+}
+
+/** Rules of users take all operands and give all outputs; what is only computed again is cut as a call is. */
+function shrinkCustomCall(call: Equation<"customCall">, used: Mask): Equation {
+  const { body, derivative } = call.params;
+  if (derivative.kind !== "recompute") return call;
+  const next = dce(body, used);
+  const operands = usedInputs(next);
+  const newBody = dropInputs(next, operands);
+  if (newBody === body) return call;
+  const params = { body: newBody, derivative };
+  return makeEquation("customCall", params, filterBy(call.inputs, operands), filterBy(call.outputs, used));
 }
 
 function count(mask: Mask): number {

@@ -174,7 +174,8 @@ function containsWhile(equation: Equation): boolean {
   if (isOp(equation, "while")) return true;
   const inside = (graph: Graph): boolean => graph.equations.some(containsWhile);
   if (isOp(equation, "scan")) return inside(equation.params.body);
-  if (isOp(equation, "call")) return inside(equation.params.body);
+  if (isOp(equation, "call") || isOp(equation, "customCall")) return inside(equation.params.body);
+  if (isOp(equation, "linearCall")) return equation.params.forward !== null && inside(equation.params.forward);
   return isOp(equation, "cond") && equation.params.branches.some(inside);
 }
 

@@ -1,3 +1,4 @@
+import { derivativeKey } from "../ir/derivatives.js";
 import { graphKey } from "../ir/key.js";
 import type { Equation, Graph, Keep } from "../ir/types.js";
 import { isOp } from "./bodies.js";
@@ -49,6 +50,14 @@ function entryOf(graph: Graph): Entry {
 
 function computeKey(equation: Equation): string {
   if (isOp(equation, "call")) return `#${bodyId(equation.params.body)}${stringify(equation.params.map)}`;
+  if (isOp(equation, "customCall")) {
+    return `#${bodyId(equation.params.body)}${derivativeKey(equation.params.derivative)}`;
+  }
+  if (isOp(equation, "linearCall")) {
+    const { nConst, forward, backward, inverse, label } = equation.params;
+    const ids = [forward, backward, inverse].map((program) => (program === null ? "-" : `#${bodyId(program)}`));
+    return `${nConst}${ids.join("")}${label}`;
+  }
   if (isOp(equation, "cond")) return equation.params.branches.map((branch) => `#${bodyId(branch)}`).join("");
   if (isOp(equation, "scan")) {
     const { body, keep, ...rest } = equation.params;

@@ -5,6 +5,7 @@ import { csePass } from "./cse.js";
 import { dcePass } from "./dce.js";
 import { hoistPass } from "./hoist.js";
 import type { Pass } from "./pass.js";
+import { resolveCustomsPass } from "./resolveCustoms.js";
 import { simplifyPass } from "./simplify.js";
 
 /** One round of what makes a Graph smaller, and every access to an array a view. */
@@ -17,7 +18,16 @@ const tidy: readonly Pass[] = [simplifyPass, csePass, dcePass, hoistPass, access
  */
 export const beforeDifferentiation: readonly Pass[] = [...tidy, ...tidy];
 
-/** After differentiation: the same; then carries are stored as what they are renamed from, and Histories as decided. */
+/** After differentiation: functions with derivatives of their own become plain calls; the same; then carries are stored as what they are renamed from, and Histories as decided. */
 export function afterDifferentiation(options: StrategyOptions = {}): readonly Pass[] {
-  return [...tidy, ...tidy, carryFormsPass, ...tidy, chooseStrategiesPass(options), ...tidy, ...tidy];
+  return [
+    resolveCustomsPass,
+    ...tidy,
+    ...tidy,
+    carryFormsPass,
+    ...tidy,
+    chooseStrategiesPass(options),
+    ...tidy,
+    ...tidy,
+  ];
 }

@@ -59,6 +59,12 @@ const below = ((): Graph => {
   const x = b.input(scalar);
   return b.build([b.one("compare", { relation: "lt" }, [x, limit])]);
 })();
+const timesTwo = ((): Graph => {
+  const b = graphBuilder();
+  const x = b.input(scalar);
+  return b.build([b.one("add", {}, [x, x])]);
+})();
+
 const double = ((): Graph => {
   const b = graphBuilder();
   const x = b.input(scalar);
@@ -438,6 +444,20 @@ const examples: { readonly [K in OpName]: readonly Example<K>[] } = {
     },
   ],
   check: [{ params: { message: "unused" }, inputs: [bool(1)], outputs: [] }],
+  customCall: [
+    {
+      params: { body: double, derivative: { kind: "constant" } },
+      inputs: [f64(3)],
+      outputs: [f64(6), f64(3)],
+    },
+  ],
+  linearCall: [
+    {
+      params: { nConst: 0, forward: timesTwo, backward: timesTwo, inverse: null, label: "twice" },
+      inputs: [f64(3)],
+      outputs: [f64(6)],
+    },
+  ],
   call: [
     { params: { body: double, map: null }, inputs: [f64(3)], outputs: [f64(6), f64(3)] },
     {

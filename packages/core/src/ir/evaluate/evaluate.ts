@@ -1,6 +1,7 @@
 import type { OpName, Params } from "../types.js";
 import type { Value } from "../values.js";
 import { controlEvaluation } from "./control.js";
+import { customEvaluation } from "./custom.js";
 import { elementwiseEvaluation } from "./elementwise.js";
 import { indexingEvaluation } from "./indexing.js";
 import { reduceEvaluation } from "./reduce.js";
@@ -13,6 +14,7 @@ const rules: EvaluateRules<OpName> = {
   ...reduceEvaluation,
   ...indexingEvaluation,
   ...controlEvaluation,
+  ...customEvaluation,
 };
 
 /** The outputs of one op; `run` evaluates its bodies. Operands fit the op's types (see `infer`), which is not checked. */

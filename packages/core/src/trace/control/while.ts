@@ -3,7 +3,7 @@ import { present } from "../../util/invariant.js";
 import { unflatten, type TreeStructure } from "../../util/tree.js";
 import { showType } from "../../ir/types.js";
 import { asProgram, emit } from "../frame.js";
-import { argumentTensors, readArguments, type LeafTree } from "../leaves.js";
+import { argumentTensors, listOfOne, readArguments } from "../leaves.js";
 import type { Tensor } from "../tensor.js";
 import { traceFunction, type AnyFunction, type Traced } from "../traceFunction.js";
 import type { Liftable, Tensors } from "../treeTypes.js";
@@ -30,15 +30,11 @@ export function whileLoop<C>(
   const outputs = asProgram("a whileLoop outside of functions", () => {
     const { traced, carry } = traceBody(
       { init: start, label: "the body of whileLoop", structure: (each) => each.structure },
-      (dtypes) => traceFunction(body as AnyFunction, argumentOf(start), "the body of whileLoop", dtypes),
+      (dtypes) => traceFunction(body as AnyFunction, listOfOne(start), "the body of whileLoop", dtypes),
     );
     result.structure = traced.structure;
     const leaves = carry.map((type) => ({ number: null, weak: null, type }));
-    const test = traceFunction(
-      condition as AnyFunction,
-      argumentOf({ ...start, leaves }),
-      "the condition of whileLoop",
-    );
+    const test = traceFunction(condition as AnyFunction, listOfOne({ ...start, leaves }), "the condition of whileLoop");
     checkCondition(test);
     const all = emit(
       "while",
@@ -55,21 +51,6 @@ export function whileLoop<C>(
     return all.slice(0, carry.length);
   });
   return unflatten(present(result.structure, "structure of the carry"), outputs) as Tensors<C>;
-}
-
-function argumentOf(tree: LeafTree): LeafTree {
-  const { structure } = tree;
-  return {
-    leaves: tree.leaves,
-    structure: {
-      kind: "array",
-      names: ["0"],
-      children: [structure],
-      type: null,
-      size: structure.size,
-      key: `[${structure.key}]`,
-    },
-  };
 }
 
 function checkCondition(test: Traced): void {

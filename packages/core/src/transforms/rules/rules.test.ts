@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { graphBuilder } from "../../ir/builder.js";
-import type { ArrayType, Equation, Graph, Type, Var } from "../../ir/types.js";
+import { derivativeByJvp } from "../../ir/derivatives.js";
+import type { ArrayType, CustomDerivative, Equation, Graph, Type, Var } from "../../ir/types.js";
 import type { ArrayValue } from "../../ir/values.js";
 import { arrayValue, filledValue } from "../../ir/values.js";
 import { checkBatches, rowsNear } from "../../testing/batches.js";
@@ -103,7 +104,21 @@ function inFloat32(graph: Graph): Graph {
 function narrowParams(params: Equation["params"]): Equation["params"] {
   const type = "type" in params ? { type: narrowType(params.type) as ArrayType } : {};
   const dtype = "dtype" in params && params.dtype === "float64" ? { dtype: "float32" as const } : {};
-  return { ...params, ...type, ...dtype } as Equation["params"];
+  const derivative = "derivative" in params ? { derivative: narrowDerivative(params.derivative) } : {};
+  return { ...params, ...type, ...dtype, ...derivative } as Equation["params"];
+}
+
+const narrowDerivatives = new Map<CustomDerivative, CustomDerivative>();
+
+/** A rule may call the function that it belongs to: that must be the same one then, too. */
+function narrowDerivative(derivative: CustomDerivative): CustomDerivative {
+  if (derivative.kind !== "jvp") return derivative;
+  let narrow = narrowDerivatives.get(derivative);
+  if (narrow === undefined) {
+    narrow = derivativeByJvp(() => inFloat32(derivative.rule()));
+    narrowDerivatives.set(derivative, narrow);
+  }
+  return narrow;
 }
 
 function narrowType(type: Type): Type {

@@ -176,6 +176,8 @@ function isPure(equation: Equation): boolean {
   if (equation.outputs.length !== 1 || equation.outputs[0]?.type.kind !== "array") return false;
   switch (equation.op) {
     case "call":
+    case "customCall":
+    case "linearCall":
     case "cond":
     case "scan":
     case "while":

@@ -82,14 +82,14 @@ function dualOf(outputs: readonly Var[], active: Mask): Dual {
 const graphs = graphMemo<Graph>();
 
 /** The outputs after the first `count` ones, computed without checks. */
-function tangentHalf(dual: Graph, count: number): Graph {
+export function tangentHalf(dual: Graph, count: number): Graph {
   return graphs(dual, `tangents ${count}`, () =>
     withoutChecks(arrange(dual, range(0, dual.inputs.length), range(count, dual.outputs.length - count))),
   );
 }
 
 /** The Graph with the used inputs only. */
-function narrowed(graph: Graph, used: Mask): Graph {
+export function narrowed(graph: Graph, used: Mask): Graph {
   return graphs(graph, `inputs ${maskKey(used)}`, () =>
     arrange(graph, positions(used), range(0, graph.outputs.length)),
   );
