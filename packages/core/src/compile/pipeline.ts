@@ -17,6 +17,5 @@ export function prepare(graph: Graph): Graph {
 
 /** The passes that a whole program goes through before it is lowered. */
 export function finalPasses(options: CompileOptions): readonly Pass[] {
-  void options;
-  return afterDifferentiation();
+  return afterDifferentiation({ exactRounding: options.exactRounding ?? false });
 }

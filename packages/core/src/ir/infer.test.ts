@@ -100,6 +100,10 @@ describe("infer", () => {
     ["a product of other batches", () => infer("dot", { batch: 1 }, [f64(2, 1, 1), f64(3, 1, 1)])],
     ["a product of vectors", () => infer("dot", { batch: 0 }, [f64(3), f64(3)])],
     ["indices of another batch", () => infer("gather", { batch: 1, mode: "clip" }, [f64(2, 3), i32(3, 1)])],
+    [
+      "columns of unequal length",
+      () => infer("scatterAdd", { batch: 0, mode: "drop" }, [f64(3), i32(4), f64(4), i32(2), f64(2)]),
+    ],
     ["updates of another row", () => infer("scatterAdd", { batch: 0, mode: "drop" }, [f64(3, 2), i32(4), f64(4, 3)])],
     ["a slice larger than its operand", () => infer("dynamicSlice", { batch: 0, sizes: [4] }, [f64(3), i32(1)])],
     ["too few starts", () => infer("dynamicSlice", { batch: 0, sizes: [1, 1] }, [f64(3, 3), i32(1)])],

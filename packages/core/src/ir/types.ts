@@ -75,8 +75,11 @@ export type ShiftName = "shiftLeft" | "shiftRight";
 /** How two operands compare; the result is bool. */
 export type Relation = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
 
-/** What an index outside its axis does: it is clamped, or the read gives 0 and the write is dropped. */
-export type IndexMode = "clip" | "drop";
+/**
+ * What an index outside its axis does: it is clamped, or the read gives 0 and the write is dropped. `inBounds` is the word of
+ * the pass `boundIndices` that none is outside, so that nothing needs to be done about it; no user can say so.
+ */
+export type IndexMode = "clip" | "drop" | "inBounds";
 
 /** How the Histories of a recorded loop are kept; chosen by the caller, else by the pass `chooseStrategies`. */
 export type Keep =
@@ -172,9 +175,12 @@ export interface Params
 
   /** operand [...B, n, ...rest], indices int32 [...B, m] -> [...B, m, ...rest]; `batch` leading axes in B. */
   readonly gather: { readonly batch: number; readonly mode: IndexMode };
-  /** operand [...B, n, ...rest], indices int32 [...B, m], updates [...B, m, ...rest] -> operand with updates added, in row-major order of updates. */
+  /**
+   * operand [...B, n, ...rest], then for each of k >= 1 columns indices int32 [...B, m] and updates [...B, m, ...rest] -> operand
+   * with updates added: for each place of the indices in row-major order, for each column in order. One column: a plain scatter.
+   */
   readonly scatterAdd: { readonly batch: number; readonly mode: IndexMode };
-  /** As scatterAdd, but the update replaces the element; the last one wins. */
+  /** As scatterAdd with one column, but the update replaces the element; the last one wins. */
   readonly scatterSet: { readonly batch: number; readonly mode: IndexMode };
   /** operand [...B, ...d], starts int32 [...B, rank of d] -> [...B, ...sizes]; starts are clamped so that the slice fits. */
   readonly dynamicSlice: { readonly batch: number; readonly sizes: readonly number[] };

@@ -96,15 +96,17 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
     const value = evaluate(output.value, point);
     const data = dataOf(output.buffer);
     const at = positionOf(output.buffer, output.index, point);
-    const old = present(data[at], `element ${at} of buffer ${output.buffer}`);
+    present(data[at], `element ${at} of buffer ${output.buffer}`);
+    // Read when it is written: another output of the point may have added to it.
+    const old = (): number => data[at] as number;
     switch (output.mode) {
       case "store":
         return () => void (data[at] = value);
       case "accumulate":
-        return () => void (data[at] = combine(output.combine, dtype, old, value));
+        return () => void (data[at] = combine(output.combine, dtype, old(), value));
       case "scatter":
         if (output.when !== null && evaluate(output.when, point) === 0) return () => undefined;
-        return () => void (data[at] = output.combine === "add" ? combine("sum", dtype, old, value) : value);
+        return () => void (data[at] = output.combine === "add" ? combine("sum", dtype, old(), value) : value);
       case "prefix": {
         const sum = combine("sum", dtype, running.get(output) ?? 0, value);
         running.set(output, sum);

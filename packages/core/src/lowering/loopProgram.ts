@@ -66,7 +66,10 @@ export type Expr =
 /** How values are combined in a reduction. */
 export type Combine = "sum" | "max" | "min";
 
-/** What a cell does with a value at each of its points. All values of a point are computed before anything of it is written. */
+/**
+ * What a cell does with a value at each of its points. All values of a point are computed before anything of it is written; then
+ * the outputs write in order, so that scatters of one point may meet.
+ */
 export type Output =
   | { readonly mode: "store"; readonly buffer: Id; readonly index: readonly Index[]; readonly value: Ref }
   /**

@@ -209,14 +209,15 @@ function evaluator(scope: NestScope, box: Box): (variable: Var, map: readonly Vi
     const extent = type.shape[batch] as number;
     const index = value(indices, map.slice(0, batch + 1));
     const place = present(scope.placeOf(operand), "the place of gather's operand");
+    const inside = mode === "inBounds" ? index : clampIndex(program, index, extent - 1);
     const at: Index[] = [
       ...place.prefix,
       ...map.slice(0, batch).map(toIndex),
-      { axis: null, stride: 0, offset: 0, loop: null, dynamic: clampIndex(program, index, extent - 1) },
+      { axis: null, stride: 0, offset: 0, loop: null, dynamic: inside },
       ...map.slice(batch + 1).map(toIndex),
     ];
     const element = exprs.load(type.dtype, place.buffer, at, inner);
-    if (mode === "clip") return element;
+    if (mode !== "drop") return element;
     return exprs.select(type.dtype, inRange(program, index, extent), element, exprs.constant(type.dtype, 0));
   }
 

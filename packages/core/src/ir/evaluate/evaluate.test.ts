@@ -393,6 +393,7 @@ const examples: { readonly [K in OpName]: readonly Example<K>[] } = {
       outputs: [f64([3, 1, 5, 5], [2, 2])],
     },
     { params: { batch: 0, mode: "clip" }, inputs: [matrix, i32([1])], outputs: [f64([4, 5, 6], [1, 3])] },
+    { params: { batch: 0, mode: "inBounds" }, inputs: [f64([5, 6, 7]), i32([2, 0])], outputs: [f64([7, 5])] },
   ],
   scatterAdd: [
     {
@@ -409,6 +410,12 @@ const examples: { readonly [K in OpName]: readonly Example<K>[] } = {
       params: { batch: 1, mode: "drop" },
       inputs: [f64([0, 0, 0, 0], [2, 2]), i32([1, 0], [2, 1]), f64([1, 2], [2, 1])],
       outputs: [f64([0, 1, 2, 0], [2, 2])],
+    },
+    {
+      // Place by place: 1e16 - 1e16, then + 1 + 3; column by column the 1 would be lost.
+      params: { batch: 0, mode: "inBounds" },
+      inputs: [f64([0, 7]), i32([0, 0]), f64([1e16, 1]), i32([0, 0]), f64([-1e16, 3])],
+      outputs: [f64([4, 7])],
     },
   ],
   scatterSet: [

@@ -1,8 +1,8 @@
-import type { TypedArray } from "../../util/dtype.js";
 import { allocate } from "../../util/dtype.js";
+import { InternalError } from "../../util/errors.js";
 import { sizeOf } from "../types.js";
 import type { IndexMode } from "../types.js";
-import type { ArrayValue, Value } from "../values.js";
+import type { ArrayValue } from "../values.js";
 import { arrayValue } from "../values.js";
 import { arrayOperand } from "./rule.js";
 import type { EvaluateRules } from "./rule.js";
@@ -24,19 +24,28 @@ export const indexingEvaluation: EvaluateRules<
   },
 
   scatterAdd({ batch, mode }, inputs) {
-    return [
-      scatter(inputs, batch, mode, (out, i, update) => {
-        out[i] = (out[i] as number) + update;
-      }),
-    ];
+    const operand = arrayOperand(inputs, 0);
+    const out = operand.data.slice();
+    const count = sizeOf(arrayOperand(inputs, 1).shape);
+    for (let i = 0; i < count; i++) {
+      for (let k = 1; k < inputs.length; k += 2) {
+        const updates = arrayOperand(inputs, k + 1).data;
+        visitRow(operand, arrayOperand(inputs, k), batch, mode, i, (row, position, length) => {
+          for (let j = 0; j < length; j++) out[row + j] = (out[row + j] as number) + (updates[position + j] as number);
+        });
+      }
+    }
+    return [arrayValue(operand.dtype, operand.shape, out)];
   },
 
   scatterSet({ batch, mode }, inputs) {
-    return [
-      scatter(inputs, batch, mode, (out, i, update) => {
-        out[i] = update;
-      }),
-    ];
+    const operand = arrayOperand(inputs, 0);
+    const updates = arrayOperand(inputs, 2).data;
+    const out = operand.data.slice();
+    forEachRow(operand, arrayOperand(inputs, 1), batch, mode, (row, position, length) => {
+      for (let j = 0; j < length; j++) out[row + j] = updates[position + j] as number;
+    });
+    return [arrayValue(operand.dtype, operand.shape, out)];
   },
 
   dynamicSlice({ batch, sizes }, inputs) {
@@ -69,44 +78,33 @@ export const indexingEvaluation: EvaluateRules<
 function resolveIndex(index: number, extent: number, mode: IndexMode): number | null {
   if (index >= 0 && index < extent) return index;
   if (mode === "drop") return null;
+  if (mode === "inBounds") throw new InternalError(`index ${index} was said to lie inside of an axis of ${extent}`);
   return Math.min(Math.max(index, 0), extent - 1);
 }
 
-/**
- * For each index in row-major order: the position of the operand's row it means, of the row of updates (or results) it
- * stands for, and their length. Dropped indices are skipped.
- */
-function forEachRow(
+/** For each index in row-major order: see `visitRow`. */
+function forEachRow(operand: ArrayValue, indices: ArrayValue, batch: number, mode: IndexMode, visit: RowVisitor): void {
+  for (let i = 0; i < indices.data.length; i++) visitRow(operand, indices, batch, mode, i, visit);
+}
+
+/** The position of the operand's row that an index means, of the row of updates (or results) it stands for, and their length. */
+type RowVisitor = (row: number, position: number, length: number) => void;
+
+/** Visits the row that index `i` means; none if it is dropped. */
+function visitRow(
   operand: ArrayValue,
   indices: ArrayValue,
   batch: number,
   mode: IndexMode,
-  visit: (row: number, position: number, length: number) => void,
+  i: number,
+  visit: RowVisitor,
 ): void {
   const extent = operand.shape[batch] as number;
-  const count = indices.shape[batch] as number;
+  const row = resolveIndex(indices.data[i] as number, extent, mode);
+  if (row === null) return;
+  const b = Math.floor(i / (indices.shape[batch] as number));
   const length = sizeOf(operand.shape.slice(batch + 1));
-  for (let i = 0; i < indices.data.length; i++) {
-    const row = resolveIndex(indices.data[i] as number, extent, mode);
-    if (row === null) continue;
-    const b = Math.floor(i / count);
-    visit((b * extent + row) * length, i * length, length);
-  }
-}
-
-function scatter(
-  inputs: readonly Value[],
-  batch: number,
-  mode: IndexMode,
-  write: (out: TypedArray, i: number, update: number) => void,
-): Value {
-  const operand = arrayOperand(inputs, 0);
-  const updates = arrayOperand(inputs, 2).data;
-  const out = operand.data.slice();
-  forEachRow(operand, arrayOperand(inputs, 1), batch, mode, (row, position, length) => {
-    for (let j = 0; j < length; j++) write(out, row + j, updates[position + j] as number);
-  });
-  return arrayValue(operand.dtype, operand.shape, out);
+  visit((b * extent + row) * length, i * length, length);
 }
 
 /** For each batch element b: where the block of `sizes` at its clamped start lies in the operand. */

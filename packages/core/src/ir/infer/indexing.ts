@@ -16,9 +16,23 @@ export const indexingRules: InferRules<IndexingName> = {
   },
 
   scatterAdd({ batch, mode }, inputs) {
-    const operand = scatter("scatterAdd", batch, mode, inputs);
-    checkDtype("scatterAdd", "operand", operand, isNumeric, "a numeric dtype");
-    return [operand];
+    const [operand, ...columns] = inputs;
+    checkCount("scatterAdd", inputs, Math.max(3, 1 + 2 * Math.ceil(columns.length / 2)));
+    const first = arrayAt("scatterAdd", inputs, 1, "indices");
+    for (let k = 0; k < columns.length; k += 2) {
+      scatter("scatterAdd", batch, mode, [operand as Type, ...columns.slice(k, k + 2)]);
+      const indices = arrayAt("scatterAdd", inputs, k + 1, "indices");
+      checkShape(
+        sameShape(indices.shape, first.shape),
+        "scatterAdd",
+        "the columns have not equally many indices",
+        `indices ${showType(first)} and ${showType(indices)}`,
+        "equal shapes",
+      );
+    }
+    const result = arrayAt("scatterAdd", inputs, 0, "operand");
+    checkDtype("scatterAdd", "operand", result, isNumeric, "a numeric dtype");
+    return [result];
   },
 
   scatterSet: ({ batch, mode }, inputs) => [scatter("scatterSet", batch, mode, inputs)],

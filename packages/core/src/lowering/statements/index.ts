@@ -32,11 +32,11 @@ export function inlinedOperands(
     }
     case "scatterAdd":
     case "scatterSet": {
-      const { extents, indices, updates } = updateNest(equation as Equation<"scatterAdd">);
-      return [
+      const { extents, columns } = updateNest(equation as Equation<"scatterAdd">);
+      return columns.flatMap(({ indices, updates }) => [
         { extents, wanted: indices },
         { extents, wanted: updates },
-      ];
+      ]);
     }
     default:
       return [];

@@ -5,36 +5,41 @@ import type { Index, Ref } from "../loopProgram.js";
 import { buildNest, clampIndex, identityMap, inRange, toIndex, type NestItem, type Wanted } from "../nestBuilder.js";
 import { fill } from "./reductions.js";
 
-/** The nest of a scatter: over all elements of its updates. */
+/** The nest of a scatter: over all elements of its updates, which all columns share. */
 export function updateNest(equation: Equation<"scatterAdd" | "scatterSet">): {
   readonly extents: readonly number[];
-  readonly indices: Wanted;
-  readonly updates: Wanted;
+  readonly columns: readonly { readonly indices: Wanted; readonly updates: Wanted }[];
 } {
-  const [, indices, updates] = equation.inputs as [Var, Var, Var];
-  const extents = arrayTypeOf(updates).shape;
+  const extents = arrayTypeOf(equation.inputs[2] as Var).shape;
   const map = identityMap(extents.length);
-  return {
-    extents,
-    indices: { variable: indices, map: map.slice(0, equation.params.batch + 1) },
-    updates: { variable: updates, map },
-  };
+  const columns = [];
+  for (let k = 1; k < equation.inputs.length; k += 2) {
+    const [indices, updates] = equation.inputs.slice(k, k + 2) as [Var, Var];
+    columns.push({
+      indices: { variable: indices, map: map.slice(0, equation.params.batch + 1) },
+      updates: { variable: updates, map },
+    });
+  }
+  return { extents, columns };
 }
 
-/** Lowers scatterAdd and scatterSet: a copy of the operand, then one sequential nest over the updates. */
+/**
+ * Lowers scatterAdd and scatterSet: a copy of the operand, then one sequential nest over the updates, whose columns are outputs
+ * of one cell, in order.
+ */
 export function lowerScatter(scope: BodyScope, equation: Equation<"scatterAdd" | "scatterSet">): void {
   const [operand] = equation.inputs as [Var];
   const { batch, mode } = equation.params;
   const extent = arrayTypeOf(operand).shape[batch] as number;
   const home = scope.home(equation.outputs[0] as Var);
-  const { extents, indices, updates } = updateNest(equation);
+  const { extents, columns } = updateNest(equation);
   scope.copy([{ variable: operand, to: home }]);
   if (extent === 0) return;
   const map = identityMap(extents.length).map(toIndex);
-  const item: NestItem = {
+  const items = columns.map(({ indices, updates }): NestItem => ({
     wanted: [indices, updates],
     output: ([at, value]) => {
-      const clamped = clampIndex(scope.program, at as Ref, extent - 1);
+      const clamped = mode === "inBounds" ? (at as Ref) : clampIndex(scope.program, at as Ref, extent - 1);
       const index: Index[] = [
         ...home.prefix,
         ...map.slice(0, batch),
@@ -50,8 +55,8 @@ export function lowerScatter(scope: BodyScope, equation: Equation<"scatterAdd" |
         when: mode === "drop" ? inRange(scope.program, at as Ref, extent) : null,
       };
     },
-  };
-  scope.emit(buildNest(scope, extents, [item]));
+  }));
+  scope.emit(buildNest(scope, extents, items));
 }
 
 /** Lowers dynamicUpdate: a copy of the operand, then the update over it. */

@@ -31,6 +31,33 @@ export const indexingOpCases: OpCases<IndexingName> = {
     opCase("scatterAdd into zeros", [numbers("int32", [3], [1, 1, 0]), floats(5, [3])], (b, k, u) =>
       squared(b, b.one("scatterAdd", { batch: 0, mode: "drop" }, [b.literal("float64", [2], 0), k, u])),
     ),
+    opCase(
+      "scatterAdd of three columns that meet",
+      [
+        floats(7, [4]),
+        ...[8, 9, 10].flatMap((seed, k) => [numbers("int32", [3], [0, 2, k]), floats(seed, [3])] as const),
+      ],
+      (b, ...operands) => squared(b, b.one("scatterAdd", { batch: 0, mode: "inBounds" }, operands)),
+    ),
+    opCase(
+      "scatterAdd of two columns of rows, dropped",
+      [
+        floats(11, [3, 2]),
+        numbers("int32", [3], [0, 5, 2]),
+        floats(12, [3, 2]),
+        numbers("int32", [3], [2, 0, -1]),
+        floats(13, [3, 2]),
+      ],
+      (b, ...operands) => squared(b, b.one("scatterAdd", { batch: 0, mode: "drop" }, operands)),
+    ),
+    opCase(
+      "scatterAdd of two columns in a batch, one of them constant",
+      [floats(14, [2, 3]), numbers("int32", [2, 2], [0, 2, 1, 1]), floats(15, [2, 2])],
+      (b, x, k, u) => {
+        const same = b.literal("float64", [2, 2], 0.75);
+        return squared(b, b.one("scatterAdd", { batch: 1, mode: "clip" }, [x, k, u, k, same]));
+      },
+    ),
     opCase("scatterAdd of a constant", [floats(6, [3]), numbers("int32", [2], [1, 1])], (b, x, k) =>
       squared(b, b.one("scatterAdd", { batch: 0, mode: "drop" }, [x, k, b.literal("float64", [2], 1.5)])),
     ),

@@ -78,7 +78,14 @@ export const arrayFragments: Readonly<Record<string, Fragment>> = {
   },
   scatterAdd: (scope) => {
     const { operand, indices, updates, batch } = indexed(scope);
-    const y = scope.b.one("scatterAdd", { batch, mode: mode(scope) }, [operand, indices, updates]);
+    const columns = [indices, updates];
+    for (let extra = scope.random.choice([0, 0, 1, 2]); extra > 0; extra--) {
+      columns.push(
+        scope.random.chance(0.5) ? indices : intOf(scope, shapeOf(indices)),
+        floatOf(scope, shapeOf(updates)),
+      );
+    }
+    const y = scope.b.one("scatterAdd", { batch, mode: mode(scope) }, [operand, ...columns]);
     keep(scope, binary(scope, "mul", y, number(scope, shapeOf(y), 0.25)));
   },
   scatterSet: (scope) => {

@@ -201,7 +201,7 @@ function ofGather(e: Equation<"gather">, statics: Statics): Piece[] | null {
   const { shape } = arrayTypeOf(operand);
   const row = commonRow(indices, at(arrayTypeOf(indices).shape, batch), statics);
   if (row === null) return null;
-  const runs = affineRuns(row.map((index) => inRange(index, at(shape, batch), mode === "clip")));
+  const runs = affineRuns(row.map((index) => inRange(index, at(shape, batch), mode !== "drop")));
   return (
     runs?.map(({ low, high, stride, offset }) => ({
       box: outputShape(e).map((extent, axis) => (axis === batch ? ([low, high] as const) : ([0, extent] as const))),
@@ -224,7 +224,7 @@ function ofScatterSet(e: Equation<"scatterSet">, statics: Statics): Piece[] | nu
   if (row === null) return null;
   const winner: (number | null)[] = new Array<number | null>(at(shape, batch)).fill(null);
   row.forEach((index, j) => {
-    const place = inRange(index, at(shape, batch), mode === "clip");
+    const place = inRange(index, at(shape, batch), mode !== "drop");
     if (place !== null) winner[place] = j;
   });
   const runs = affineRuns(winner);

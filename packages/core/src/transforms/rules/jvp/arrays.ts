@@ -55,11 +55,15 @@ export const arrayJvp: JvpRules<ArrayName> = {
   },
 
   scatterAdd: ({ b }, equation, inputs, tangents) => {
-    const [operand, updates] = [nth(tangents, 0), nth(tangents, 2)];
+    const operand = nth(tangents, 0);
+    const columns = inputs.flatMap((indices, k) => {
+      const updates = k % 2 === 1 ? nth(tangents, k + 1) : null;
+      return updates === null ? [] : [indices, updates];
+    });
     const tangent =
-      updates === null
+      columns.length === 0
         ? operand
-        : b.one("scatterAdd", equation.params, [orZeros(b, operand, nth(inputs, 0).type), nth(inputs, 1), updates]);
+        : b.one("scatterAdd", equation.params, [orZeros(b, operand, nth(inputs, 0).type), ...columns]);
     return { outputs: b.emit("scatterAdd", equation.params, inputs), tangents: [tangent] };
   },
 

@@ -119,13 +119,11 @@ export const arrayTranspose: TransposeRules<ArrayName> = {
 
   scatterAdd: ({ b }, equation, inputs, cotangents) => {
     const ct = nth(cotangents, 0);
-    const indices = nth(inputs, 1);
-    if (ct === null || indices === null) return [null, null, null];
-    return [
-      nth(inputs, 0) === null ? ct : null,
-      null,
-      nth(inputs, 2) === null ? b.one("gather", equation.params, [ct, indices]) : null,
-    ];
+    return inputs.map((input, k) => {
+      if (ct === null || input !== null || k === 0) return input === null ? ct : null;
+      const indices = nth(inputs, k - 1);
+      return indices === null ? null : b.one("gather", equation.params, [ct, indices]);
+    });
   },
 
   scatterSet: ({ b }, equation, inputs, cotangents) => {
