@@ -16,13 +16,16 @@ export interface NestFacts {
   readsStored(expr: Id): boolean;
   /** Longest chain of operands. */
   depth(expr: Id): number;
+  /** Whether some value is taken at one point of the inner axis: then the points of that axis are written out. */
+  readonly hasLanes: boolean;
 }
 
 /** Deeper expressions are not walked by recursion: it would run out of stack. */
 export const deepFrom = 100;
 
 interface Fact {
-  level: number;
+  /** Bit k: it depends on axis k. */
+  axes: number;
   readsStored: boolean;
   depth: number;
 }
@@ -40,19 +43,21 @@ export function nestFacts(program: LoopProgram, nest: Nest): NestFacts {
   }
   const order = operandsFirst(program, roots);
   const facts = new Map<Id, Fact>();
+  let hasLanes = false;
   for (const id of order) {
     const expr = exprOf(program, id);
-    const fact = { level: ownLevel(expr), readsStored: false, depth: 0 };
+    const fact = { axes: ownAxes(expr, rank), readsStored: false, depth: 0 };
     for (const ref of operandsOf(expr)) {
       const operand = present(facts.get(ref.expr), "facts of an operand");
-      fact.level = Math.max(fact.level, operand.level);
+      fact.axes |= expr.op === "lane" ? operand.axes & ~(1 << (rank - 1)) : operand.axes;
       fact.depth = Math.max(fact.depth, operand.depth + 1);
       fact.readsStored ||= operand.readsStored;
     }
     if (expr.op === "load" && stored.has(rootOf(program, expr.buffer))) {
       fact.readsStored = true;
-      fact.level = rank - 1;
+      fact.axes |= (1 << rank) - 1;
     }
+    hasLanes ||= expr.op === "lane" || expr.op === "pack";
     facts.set(id, fact);
   }
   const of = (id: Id): Fact => present(facts.get(id), "facts of an expression");
@@ -60,16 +65,18 @@ export function nestFacts(program: LoopProgram, nest: Nest): NestFacts {
     rank,
     stored,
     order,
-    level: (id) => of(id).level,
+    level: (id) => 31 - Math.clz32(of(id).axes),
     readsStored: (id) => of(id).readsStored,
     depth: (id) => of(id).depth,
+    hasLanes,
   };
 }
 
-function ownLevel(expr: Expr): number {
-  if (expr.op === "index") return expr.axis;
-  if (expr.op !== "load") return -1;
-  let level = -1;
-  for (const index of expr.index) if (index.axis !== null && index.stride !== 0) level = Math.max(level, index.axis);
-  return level;
+function ownAxes(expr: Expr, rank: number): number {
+  if (expr.op === "index") return 1 << expr.axis;
+  if (expr.op === "pack") return 1 << (rank - 1);
+  if (expr.op !== "load") return 0;
+  let axes = 0;
+  for (const index of expr.index) if (index.axis !== null && index.stride !== 0) axes |= 1 << index.axis;
+  return axes;
 }

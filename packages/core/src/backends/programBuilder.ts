@@ -29,6 +29,8 @@ export interface ProgramBuilder {
   isFinite(a: Ref): Ref;
   select(condition: Ref, a: Ref, b: Ref): Ref;
   convert(dtype: DType, a: Ref): Ref;
+  lane(a: Ref, lane: number): Ref;
+  pack(...values: readonly Ref[]): Ref;
   /** Number for a loop. */
   loopId(): Id;
   dtypeOf(ref: Ref): DType;
@@ -75,6 +77,8 @@ export function programBuilder(): ProgramBuilder {
     isFinite: (a) => intern({ op: "isFinite", dtype: "bool", of: dtypeOf(a), args: [a] }),
     select: (condition, a, b) => intern({ op: "select", dtype: dtypeOf(a), args: [condition, a, b] }),
     convert: (dtype, a) => intern({ op: "convert", dtype, from: dtypeOf(a), args: [a] }),
+    lane: (a, lane) => intern({ op: "lane", dtype: dtypeOf(a), args: [a], lane }, null),
+    pack: (...values) => intern({ op: "pack", dtype: dtypeOf(present(values[0], "a lane")), args: values }),
     loopId: () => loops++,
     dtypeOf,
     build: ({ inputs, outputs, body }) => ({ buffers, exprs, inputs, outputs, body }),

@@ -16,6 +16,10 @@ export interface ExprTable {
   compare(of: DType, relation: Relation, a: Ref, b: Ref): Ref;
   select(dtype: DType, predicate: Ref, a: Ref, b: Ref): Ref;
   convert(dtype: DType, from: DType, arg: Ref): Ref;
+  /** The value at `lane` of a short inner axis. */
+  lane(dtype: DType, arg: Ref, lane: number): Ref;
+  /** The values along a short inner axis, none of which depends on it. */
+  pack(dtype: DType, args: readonly Ref[]): Ref;
 }
 
 /** An empty table. */
@@ -64,8 +68,32 @@ export function exprTable(): ExprTable {
     select: (dtype, predicate, a, b) => node([predicate, a, b], (args) => ({ op: "select", dtype, args })),
     convert: (dtype, from, arg) =>
       dtype === from ? arg : node([arg], (args) => ({ op: "convert", dtype, from, args })),
+    lane(dtype, arg, lane) {
+      if (arg.shift === null) return arg;
+      const expr = exprs[arg.expr] as Expr;
+      if (expr.op === "pack") return expr.args[lane + arg.shift] as Ref;
+      return { expr: intern({ op: "lane", dtype, args: [arg], lane }), shift: null };
+    },
+    pack(dtype, args) {
+      const first = args[0] as Ref;
+      if (args.every((arg) => arg.expr === first.expr)) return first;
+      return wholeOf(exprs, args) ?? { expr: intern({ op: "pack", dtype, args }), shift: 0 };
+    },
   };
   return table;
+}
+
+/** The value whose lanes, all of them and in order, `args` are; or null. */
+function wholeOf(exprs: readonly Expr[], args: readonly Ref[]): Ref | null {
+  let whole: Ref | null = null;
+  for (const [k, arg] of args.entries()) {
+    const expr = exprs[arg.expr] as Expr;
+    if (expr.op !== "lane" || expr.lane !== k) return null;
+    const [source] = expr.args;
+    if (whole !== null && (whole.expr !== source.expr || whole.shift !== source.shift)) return null;
+    whole = source;
+  }
+  return whole;
 }
 
 /** The same value, `by` points further along the inner axis. */
@@ -113,6 +141,10 @@ function keyOf(expr: Expr): string {
       return `w ${expr.dtype} ${refsKey(expr.args)}`;
     case "convert":
       return `v ${expr.dtype} ${expr.from} ${refsKey(expr.args)}`;
+    case "lane":
+      return `n ${expr.lane} ${refsKey(expr.args)}`;
+    case "pack":
+      return `p ${refsKey(expr.args)}`;
   }
 }
 

@@ -97,16 +97,16 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
     const data = dataOf(output.buffer);
     const at = positionOf(output.buffer, output.index, point);
     present(data[at], `element ${at} of buffer ${output.buffer}`);
-    // Read when it is written: another output of the point may have added to it.
-    const old = (): number => data[at] as number;
+    // Read when it is written: another output of the same point may have changed it.
+    const combined = (how: Combine): number => combine(how, dtype, data[at] as number, value);
     switch (output.mode) {
       case "store":
         return () => void (data[at] = value);
       case "accumulate":
-        return () => void (data[at] = combine(output.combine, dtype, old(), value));
+        return () => void (data[at] = combined(output.combine));
       case "scatter":
         if (output.when !== null && evaluate(output.when, point) === 0) return () => undefined;
-        return () => void (data[at] = output.combine === "add" ? combine("sum", dtype, old(), value) : value);
+        return () => void (data[at] = output.combine === "add" ? combined("sum") : value);
       case "prefix": {
         const sum = combine("sum", dtype, running.get(output) ?? 0, value);
         running.set(output, sum);
@@ -167,6 +167,8 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
     const at =
       ref.shift === null || ref.shift === 0 ? point : [...point.slice(0, -1), (point.at(-1) as number) + ref.shift];
     const expr = program.exprs[ref.expr] as Expr;
+    if (expr.op === "lane") return evaluate(expr.args[0], [...at.slice(0, -1), expr.lane]);
+    if (expr.op === "pack") return evaluate(present(expr.args[at.at(-1) as number], "a lane"), at);
     const args = "args" in expr ? expr.args.map((arg) => evaluate(arg, at)) : [];
     const op = <K extends OpName>(name: K, params: Params[K], ...operands: ArrayValue[]): number => {
       const [value] = evaluateOp(name, params, operands);

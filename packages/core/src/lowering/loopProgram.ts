@@ -61,14 +61,18 @@ export type Expr =
       readonly args: readonly [Ref, Ref];
     }
   | { readonly op: "select"; readonly dtype: DType; readonly args: readonly [Ref, Ref, Ref] }
-  | { readonly op: "convert"; readonly dtype: DType; readonly from: DType; readonly args: readonly [Ref] };
+  | { readonly op: "convert"; readonly dtype: DType; readonly from: DType; readonly args: readonly [Ref] }
+  /** The value of `arg` where the inner axis index is `lane`, whatever the own one is. */
+  | { readonly op: "lane"; readonly dtype: DType; readonly args: readonly [Ref]; readonly lane: number }
+  /** At inner axis index k the value of operand k; there are as many as the inner axis has points, and none depends on it. */
+  | { readonly op: "pack"; readonly dtype: DType; readonly args: readonly Ref[] };
 
 /** How values are combined in a reduction. */
 export type Combine = "sum" | "max" | "min";
 
 /**
- * What a cell does with a value at each of its points. All values of a point are computed before anything of it is written; then
- * the outputs write in order, so that scatters of one point may meet.
+ * What a cell does with a value at each of its points. All values of a point are computed before anything of it is written;
+ * then the outputs are written in order, each adding to what the ones before have left.
  */
 export type Output =
   | { readonly mode: "store"; readonly buffer: Id; readonly index: readonly Index[]; readonly value: Ref }

@@ -7,11 +7,12 @@ import { flattenCalls } from "./flattenCalls.js";
 import type { Id, Ref, Statement } from "./loopProgram.js";
 import { chooseStored } from "./materialise.js";
 import { buildNest, cutsOf, identityMap, toIndex, type NestItem, type NestScope } from "./nestBuilder.js";
-import { opClasses } from "./opClass.js";
+import { classOf } from "./opClass.js";
 import { wholeBuffer, type ArrayPlace, type Place, type ProgramContext } from "./places.js";
 import { schedule, type Group, type Root } from "./schedule.js";
 import { leaderOf, planSlots } from "./slots.js";
 import { inlinedOperands, lowerStatement } from "./statements/index.js";
+import { scatterItems } from "./statements/updates.js";
 
 /** Lowers a body: a Graph whose inputs lie somewhere becomes statements that write its outputs. */
 export function lowerBody(program: ProgramContext, request: BodyRequest): LoweredBody {
@@ -154,6 +155,9 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
       lowerStatement(scope, group.equation);
       return;
     }
+    const scatters = group.scatters.flatMap((scatter) => scatterItems(scope, scatter));
+    if (scatters.length > 0) statements.push(buildNest(scope, group.extents, scatters));
+    if (group.roots.length === 0) return;
     const own = group.roots.filter((root) => !root.copy);
     inlined = new Set(own.map((root) => root.variable));
     const items: NestItem[] = [];
@@ -204,7 +208,7 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
 
   function aliasOf(variable: Var): ArrayPlace | null {
     const equation = equations.get(variable);
-    if (equation === undefined || opClasses[equation.op].kind !== "alias") return null;
+    if (equation === undefined || classOf(equation).kind !== "alias") return null;
     const source = scope.placeOf(equation.inputs[0] as Var);
     if (source === null) return null;
     const type = arrayTypeOf(variable);
@@ -232,7 +236,8 @@ function withStoredOperands(graph: Graph, chosen: ReadonlySet<Var>): ReadonlySet
   const equations = new Map<Var, Equation>();
   const virtual = new Set<Var>();
   for (const equation of graph.equations) {
-    const expression = ["elementwise", "source", "access", "dynamicAccess"].includes(opClasses[equation.op].kind);
+    const { kind } = classOf(equation);
+    const expression = kind !== "statement" && kind !== "alias";
     for (const output of equation.outputs) {
       equations.set(output, equation);
       if (expression) virtual.add(output);

@@ -1,7 +1,8 @@
 import { arrayTypeOf } from "../ir/builder.js";
 import { sizeOf, type Equation, type Graph, type Params, type Var } from "../ir/types.js";
 import { isOwnIndex, piecesOf } from "./accessViews.js";
-import { opClasses } from "./opClass.js";
+import { classOf } from "./opClass.js";
+import { readByOneNest } from "./readers.js";
 
 /** Largest cost of an expression that is computed again at each shifted read of it, rather than stored. */
 const recomputeLimit = 3;
@@ -17,30 +18,68 @@ const pieceLimit = 8;
  * little; it is stored if ops need it in memory, or if it would be computed again many times.
  */
 export function chooseStored(graph: Graph): ReadonlySet<Var> {
-  const stored = new Set<Var>();
   const readers = readersOf(graph);
+  let once: ReadonlySet<Var> = new Set();
+  for (let round = 0; ; round++) {
+    const stored = chooseRound(graph, readers, once);
+    if (round === mostRounds) return stored;
+    // What is left as an expression makes others be read by one nest only, and so on.
+    const more = readByOneNest(graph, stored);
+    const freed = [...stored].filter((variable) => more.has(variable) && !once.has(variable));
+    if (freed.length === 0) return stored;
+    once = new Set([...once, ...freed]);
+  }
+}
+
+/** Rounds of leaving values as expressions. */
+const mostRounds = 6;
+
+/** One choice; values in `once` are left as expressions however often and however they are read. */
+function chooseRound(graph: Graph, readers: ReadonlyMap<Var, Reads>, once: ReadonlySet<Var>): ReadonlySet<Var> {
+  const stored = new Set<Var>();
   const cost = new Map<Var, number>();
+  const equations = new Map<Var, Equation>();
   for (const equation of graph.equations) {
-    const { kind, cost: own } = opClasses[equation.op];
+    const { kind, cost: own } = classOf(equation);
     if (kind === "statement" || kind === "alias") continue;
     const [output] = equation.outputs;
     if (output === undefined) continue;
+    equations.set(output, equation);
     let total = own;
     for (const input of new Set(equation.inputs)) total += cost.get(input) ?? 0;
+    // Counted along each path so far, which is quick: shared parts count again and again.
+    if (total > expressionLimit) total = costOnce(equation, equations, stored);
     const reads = readers.get(output) ?? noReads;
     const pieces = piecesOf(equation);
-    const store =
-      reads.inMemory ||
-      total > expressionLimit ||
-      (pieces !== null && pieces.length > pieceLimit) ||
+    const isShared =
       (total > 0 && reads.repeated > 1 && (arrayTypeOf(output).shape.length > 0 || total >= sharedLimit)) ||
       (total > recomputeLimit && reads.shifted > 0 && reads.shifted + reads.direct > 1) ||
       (total > recomputeLimit && reads.statements > 0 && reads.statements + reads.direct + reads.shifted > 1) ||
       (total >= sharedLimit && reads.direct + reads.shifted > 1);
+    const store =
+      reads.inMemory ||
+      total > expressionLimit ||
+      (pieces !== null && pieces.length > pieceLimit) ||
+      (isShared && !once.has(output));
     if (store) stored.add(output);
     else cost.set(output, total);
   }
   return stored;
+}
+
+/** Cost of an equation's expression with equal parts counted once, as far as the limit. */
+function costOnce(root: Equation, equations: ReadonlyMap<Var, Equation>, stored: ReadonlySet<Var>): number {
+  const seen = new Set<Equation>([root]);
+  let total = 0;
+  for (const equation of seen) {
+    total += classOf(equation).cost;
+    if (total > expressionLimit) break;
+    for (const input of equation.inputs) {
+      const source = equations.get(input);
+      if (source !== undefined && !stored.has(input)) seen.add(source);
+    }
+  }
+  return total;
 }
 
 /** How a variable is read. */
@@ -128,6 +167,7 @@ export function readKind(equation: Equation, k: number): "memory" | "statement" 
     case "reduceSum":
     case "reduceMax":
     case "reduceMin":
+      return classOf(equation).kind === "statement" ? "statement" : "direct";
     case "cumsum":
     case "pad":
     case "scatterAdd":

@@ -1,10 +1,21 @@
 import { arrayTypeOf } from "../ir/builder.js";
-import type { BinaryName, Equation, LogicName, Params, ShiftName, UnaryName, Var, ViewIndex } from "../ir/types.js";
+import type {
+  BinaryName,
+  Equation,
+  LogicName,
+  Params,
+  ShiftName,
+  UnaryName,
+  Var,
+  ViewIndex,
+  ViewPiece,
+} from "../ir/types.js";
+import { isFloat } from "../util/dtype.js";
 import { InternalError } from "../util/errors.js";
 import { present } from "../util/invariant.js";
 import { composeIndex, piecesOf, preimage, type Box } from "./accessViews.js";
-import type { Cell, Index, Nest, Output, Ref } from "./loopProgram.js";
-import { opClasses } from "./opClass.js";
+import type { Cell, Expr, Index, Nest, Output, Ref } from "./loopProgram.js";
+import { classOf, hasLaneAxis } from "./opClass.js";
 import type { ArrayPlace, ProgramContext } from "./places.js";
 
 /** What a nest reads: variables that lie somewhere, and equations of those that are computed in place. */
@@ -77,6 +88,8 @@ export function cutsOf(scope: NestScope, whole: Box, wanted: readonly Wanted[]):
     }
   };
   wanted.forEach((one) => visit(one.variable, one.map, whole));
+  // Points of a short inner axis are written out: where they differ they are packed.
+  if (hasLaneAxis(whole.map(([low, high]) => high - low))) cuts.at(-1)?.clear();
   return cuts;
 }
 
@@ -94,6 +107,15 @@ export function operandMaps(equation: Equation, map: readonly ViewIndex[]): read
       return Array.from({ length: rank }, (_, k) => ({
         variable: present(second, "dynamicSlice's starts"),
         map: [...map.slice(0, batch), { axis: null, stride: 0, offset: k }],
+      }));
+    }
+    case "reduceSum":
+    case "reduceMax":
+    case "reduceMin": {
+      const variable = present(first, `${equation.op}'s operand`);
+      return Array.from({ length: arrayTypeOf(variable).shape.at(-1) as number }, (_, k) => ({
+        variable,
+        map: [...map, { axis: null, stride: 0, offset: k }],
       }));
     }
     default:
@@ -140,6 +162,7 @@ function evaluator(scope: NestScope, box: Box): (variable: Var, map: readonly Vi
   const { program } = scope;
   const { exprs } = program;
   const inner = box.length - 1;
+  const lanes = hasLaneAxis(box.map(([low, high]) => high - low)) ? (box[inner]?.[1] as number) : 0;
   const memo = new Map<string, Ref>();
 
   function value(variable: Var, map: readonly ViewIndex[]): Ref {
@@ -154,9 +177,15 @@ function evaluator(scope: NestScope, box: Box): (variable: Var, map: readonly Vi
   function make(variable: Var, map: readonly ViewIndex[]): Ref {
     const place = scope.placeOf(variable);
     const { dtype } = arrayTypeOf(variable);
+    if (lanes > 0 && !isStraight(map)) return packed(variable, map);
     if (place !== null) return exprs.load(dtype, place.buffer, [...place.prefix, ...map.map(toIndex)], inner);
     const equation = scope.equationOf(variable);
     const pieces = piecesOf(equation);
+    if (lanes > 0) {
+      const whole = laneSource(variable, equation, map);
+      if (whole !== null) return exprs.lane(dtype, value(variable, whole), map.at(-1)?.offset as number);
+      if (pieces !== null && isCut(pieces, map)) return packed(variable, map);
+    }
     if (pieces !== null) {
       for (const piece of pieces) {
         if (preimage(piece.box, map, box) === null) continue;
@@ -174,6 +203,7 @@ function evaluator(scope: NestScope, box: Box): (variable: Var, map: readonly Vi
       const along = map[(equation.params as Params["iota"]).axis] as ViewIndex;
       return exprs.convert(dtype, "int32", exprs.affine(along.axis, along.stride, along.offset, inner));
     }
+    if (classOf(equation).kind === "shortReduction") return shortReduction(equation, map);
     if (equation.op === "literal") return exprs.constant(dtype, (equation.params as Params["literal"]).value);
     return elementwise(
       equation,
@@ -185,7 +215,17 @@ function evaluator(scope: NestScope, box: Box): (variable: Var, map: readonly Vi
     const dtype = arrayTypeOf(present(equation.outputs[0], "an output")).dtype;
     const of = equation.inputs[0] === undefined ? dtype : arrayTypeOf(equation.inputs[0]).dtype;
     const arg = (k: number): Ref => present(args[k], `operand ${k} of ${equation.op}`);
-    if (opClasses[equation.op].kind !== "elementwise") throw new InternalError(`${equation.op} can't be inlined`);
+    if (joinsPacks(args))
+      return exprs.pack(
+        dtype,
+        Array.from({ length: lanes }, (_, lane) =>
+          elementwise(
+            equation,
+            args.map((one) => exprs.lane((exprs.exprs[one.expr] as Expr).dtype, one, lane)),
+          ),
+        ),
+      );
+    if (classOf(equation).kind !== "elementwise") throw new InternalError(`${equation.op} can't be inlined`);
     switch (equation.op) {
       case "compare":
         return exprs.compare(of, (equation.params as Params["compare"]).relation, arg(0), arg(1));
@@ -200,6 +240,58 @@ function evaluator(scope: NestScope, box: Box): (variable: Var, map: readonly Vi
           ? exprs.unary(dtype, equation.op as UnaryName | "not", arg(0))
           : exprs.binary(dtype, equation.op as BinaryName | LogicName | ShiftName, arg(0), arg(1));
     }
+  }
+
+  /** Where the nest's inner axis is the variable's last one, too: the map of all of it, if `map` takes one point; else null. */
+  function laneSource(variable: Var, equation: Equation, map: readonly ViewIndex[]): readonly ViewIndex[] | null {
+    const last = map.at(-1);
+    if (last === undefined || last.axis !== null || classOf(equation).kind !== "elementwise") return null;
+    if (arrayTypeOf(variable).shape.at(-1) !== lanes) return null;
+    if (map.some((index) => index.axis === inner)) return null;
+    return [...map.slice(0, -1), { axis: inner, stride: 1, offset: 0 }];
+  }
+
+  /** Whether several operands are packed from values of their own, so that what is computed of those is better packed once. */
+  function joinsPacks(args: readonly Ref[]): boolean {
+    const isPack = (one: Ref): boolean => (exprs.exprs[one.expr] as Expr).op === "pack";
+    return (
+      args.filter(isPack).length > 1 && args.every((one) => one.shift === null || (one.shift === 0 && isPack(one)))
+    );
+  }
+
+  /** The value at each point of the inner axis, side by side. */
+  function packed(variable: Var, map: readonly ViewIndex[]): Ref {
+    const points = Array.from({ length: lanes }, (_, k) => map.map((index) => pointOf(index, inner, k)));
+    return exprs.pack(
+      arrayTypeOf(variable).dtype,
+      points.map((point) => value(variable, point)),
+    );
+  }
+
+  /** Whether the inner axis, if the map has it, runs along the last axis and forwards. */
+  function isStraight(map: readonly ViewIndex[]): boolean {
+    return map.every(({ axis, stride }, k) => axis !== inner || stride === 0 || (stride === 1 && k === map.length - 1));
+  }
+
+  /** Whether the points along the inner axis are in different pieces. */
+  function isCut(pieces: readonly ViewPiece[], map: readonly ViewIndex[]): boolean {
+    if (map.at(-1)?.axis !== inner) return false;
+    return pieces.some((piece) => {
+      const region = preimage(piece.box, map, box);
+      return region !== null && (region[inner]?.[0] !== 0 || region[inner]?.[1] !== lanes);
+    });
+  }
+
+  /** The few values along an operand's last axis, combined in the order of the op: with eight accumulators from +0, each element has its own. */
+  function shortReduction(equation: Equation, map: readonly ViewIndex[]): Ref {
+    const { dtype } = arrayTypeOf(present(equation.outputs[0], "an output"));
+    const [a, b, c, d] = operandMaps(equation, map).map((one) => value(one.variable, one.map)) as [Ref, ...Ref[]];
+    const name = equation.op === "reduceSum" ? "add" : equation.op === "reduceMax" ? "max" : "min";
+    const join = (x: Ref, y: Ref | undefined): Ref => (y === undefined ? x : exprs.binary(dtype, name, x, y));
+    const total = b === undefined ? a : join(join(a, c), join(b, d));
+    // Sums start from +0: that of zeros with a minus is +0.
+    const isExact = name !== "add" || !isFloat(dtype) || isNeverMinusZero(exprs.exprs, total);
+    return isExact ? total : join(total, exprs.constant(dtype, 0));
   }
 
   function gather(equation: Equation<"gather">, map: readonly ViewIndex[]): Ref {
@@ -276,6 +368,29 @@ function mergeCells(cells: readonly Cell[], rank: number): Cell[] {
     merged = kept;
   }
   return merged.map(({ box, outputs }) => ({ box, outputs }));
+}
+
+/** The index at point `k` of the inner axis. */
+function pointOf(index: ViewIndex, inner: number, k: number): ViewIndex {
+  return index.axis === inner ? { axis: null, stride: 0, offset: index.stride * k + index.offset } : index;
+}
+
+/** Whether the value is known not to be -0: a square, a magnitude, or a sum with such a term. */
+function isNeverMinusZero(exprs: readonly Expr[], ref: Ref): boolean {
+  const expr = exprs[ref.expr] as Expr;
+  switch (expr.op) {
+    case "lane":
+      return isNeverMinusZero(exprs, expr.args[0]);
+    case "unary":
+      return expr.name === "abs";
+    case "binary": {
+      const [a, b] = expr.args;
+      if (expr.name === "mul") return a.expr === b.expr && a.shift === b.shift;
+      return expr.name === "add" && (isNeverMinusZero(exprs, a) || isNeverMinusZero(exprs, b));
+    }
+    default:
+      return false;
+  }
 }
 
 function mapKey(map: readonly ViewIndex[]): string {

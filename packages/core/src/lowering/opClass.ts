@@ -1,10 +1,34 @@
-import type { OpName } from "../ir/types.js";
+import { arrayTypeOf } from "../ir/builder.js";
+import type { Equation, OpName, Params, Var } from "../ir/types.js";
 
 /**
  * How an op is lowered. `elementwise`, `source` and `access` ops are expressions inside a nest, stored only where that pays;
- * `alias` is another shape of the same storage; `statement` ops have a lowering of their own in `statements/`.
+ * so is a `shortReduction`, which combines the few values along its operand's last axis; `alias` is another shape of the
+ * same storage; `statement` ops have a lowering of their own in `statements/`.
  */
-export type OpClass = "elementwise" | "source" | "access" | "dynamicAccess" | "alias" | "statement";
+export type OpClass = "elementwise" | "source" | "access" | "dynamicAccess" | "shortReduction" | "alias" | "statement";
+
+/** Longest trailing axis whose points are written out, as lanes of a vector where they fit: coordinates in the plane or in space. */
+export const mostLanes = 4;
+
+/** Class and cost of an equation: those of its op, but for reductions of a short last axis. */
+export function classOf(equation: Equation): { readonly kind: OpClass; readonly cost: number } {
+  if (equation.op !== "reduceSum" && equation.op !== "reduceMax" && equation.op !== "reduceMin")
+    return opClasses[equation.op];
+  const { dtype, shape } = arrayTypeOf(equation.inputs[0] as Var);
+  const { axes } = equation.params as Params["reduceSum"];
+  const extent = shape.at(-1) ?? 0;
+  const isShort = shape.length > 1 && axes.length === 1 && axes[0] === shape.length - 1;
+  return isShort && extent > 0 && extent <= mostLanes && dtype !== "bool"
+    ? { kind: "shortReduction", cost: extent }
+    : opClasses[equation.op];
+}
+
+/** Whether the points of a nest's inner axis are written out, so that values at one of them (lanes) can be had in the others. */
+export function hasLaneAxis(extents: readonly number[]): boolean {
+  const inner = extents.at(-1) ?? 0;
+  return extents.length > 1 && inner > 1 && inner <= mostLanes;
+}
 
 /** Class and cost of each op; cost is in units of one addition a point. A new op needs a row. */
 export const opClasses: { readonly [K in OpName]: { readonly kind: OpClass; readonly cost: number } } = {

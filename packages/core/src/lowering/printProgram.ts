@@ -54,6 +54,10 @@ export function printProgram(program: LoopProgram): string {
         return `select(${expr.args.map(arg).join(", ")})`;
       case "convert":
         return `${expr.dtype}(${arg(expr.args[0])})`;
+      case "lane":
+        return `${print(expr.args[0], 0)}.${expr.lane}`;
+      case "pack":
+        return `pack(${expr.args.map((one) => print(one, 0)).join(", ")})`;
     }
   };
   const printOutput = (output: Output): string => {

@@ -2,7 +2,7 @@ import { arrayTypeOf } from "../ir/builder.js";
 import { sameShape, type Equation, type Graph, type OpName, type Var } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
 import { isOwnIndex, piecesOf } from "./accessViews.js";
-import { opClasses } from "./opClass.js";
+import { classOf } from "./opClass.js";
 
 /** A value that a nest writes: computed by its equation, or copied from where it lies already. */
 export interface Root {
@@ -10,9 +10,18 @@ export interface Root {
   readonly copy: boolean;
 }
 
-/** What is run as one: a nest of roots over equal extents, or an op with a lowering of its own. */
+/** An op that puts updates into its operand at indices that are data. */
+export type Scatter = Equation<"scatterAdd" | "scatterSet">;
+
+/** What is run as one: a nest of roots or of scatters over equal extents, or an op with a lowering of its own. */
 export type Group =
-  | { readonly kind: "nest"; readonly extents: readonly number[]; readonly roots: Root[] }
+  | {
+      readonly kind: "nest";
+      readonly extents: readonly number[];
+      readonly roots: Root[];
+      /** Those none of which reads what another one of them writes. */
+      readonly scatters: Scatter[];
+    }
   | { readonly kind: "statement"; readonly equation: Equation };
 
 /** Variables that lie in memory, as one reader reads them: true where only at the reader's own index. */
@@ -59,7 +68,7 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     readsOf: (group) =>
       group.kind === "statement"
         ? readsOfStatement(group.equation)
-        : merge(group.roots.map((root) => readsOfRoot(root))),
+        : merge([...group.roots.map((root) => readsOfRoot(root)), ...group.scatters.map(readsOfStatement)]),
     updatedInPlace,
     add,
     isStored: (variable) => producer.has(storageOf(variable)),
@@ -68,8 +77,12 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
   for (const equation of graph.equations) {
     equation.outputs.forEach((output) => equations.set(output, equation));
     const [output] = equation.outputs;
-    switch (opClasses[equation.op].kind) {
+    switch (classOf(equation).kind) {
       case "statement":
+        if (isScatter(equation)) {
+          addScatter(equation);
+          break;
+        }
         groups.push({ kind: "statement", equation });
         equation.outputs.forEach((one) => producer.set(one, groups.length - 1));
         break;
@@ -94,6 +107,9 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     const [operand, ...others] = equation.inputs as [Var, ...Var[]];
     if (!producer.has(operand) || graph.outputs.some((output) => storageOf(output) === operand)) return null;
     const own = result.groupOf(variable);
+    const group = groups[own];
+    const beside = group?.kind === "nest" ? group.scatters.filter((scatter) => scatter !== equation) : [];
+    if (beside.some((scatter) => readsStorage(readsOfStatement(scatter), operand))) return null;
     const reads = new Map<Var, boolean>();
     others.forEach((other) => collectUnless(other, isSameSlice(equation), reads));
     if (readsStorage(reads, operand)) return null;
@@ -120,10 +136,24 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
   function collectUnless(variable: Var, spared: (equation: Equation) => boolean, reads: Map<Var, boolean>): void {
     const equation = equations.get(variable);
     if (producer.has(variable) || aliases.has(variable) || equation === undefined) reads.set(variable, false);
-    else if (opClasses[equation.op].kind === "elementwise")
+    else if (classOf(equation).kind === "elementwise")
       equation.inputs.forEach((input) => collectUnless(input, spared, reads));
     else if (spared(equation)) collect(equation.inputs[1] as Var, false, reads, new Map());
     else collectEquation(variable, false, reads, new Map());
+  }
+
+  /** Adds a scatter to the first nest of scatters over the extents of its updates that can take it, else to a new last group. */
+  function addScatter(equation: Scatter): void {
+    const extents = arrayTypeOf(equation.inputs[2] as Var).shape;
+    const first = Math.max(0, ...[...readsOfStatement(equation).keys()].map((read) => result.groupOf(read) + 1));
+    let position = groups.findIndex(
+      (group, k) =>
+        k >= first && group.kind === "nest" && group.scatters.length > 0 && sameShape(group.extents, extents),
+    );
+    if (position < 0) position = groups.push({ kind: "nest", extents, roots: [], scatters: [] }) - 1;
+    const group = groups[position];
+    if (group?.kind === "nest") group.scatters.push(equation);
+    equation.outputs.forEach((one) => producer.set(one, position));
   }
 
   function add(root: Root): number {
@@ -132,13 +162,11 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     for (const [variable, own] of readsOfRoot(root)) {
       const at = result.groupOf(variable);
       const group = groups[at];
-      const joins = own && group?.kind === "nest" && sameShape(group.extents, extents) && !aliases.has(variable);
+      const joins = own && isNestOf(group, extents) && !aliases.has(variable);
       first = Math.max(first, joins ? at : at + 1);
     }
-    let position = groups.findIndex(
-      (group, k) => k >= first && group.kind === "nest" && sameShape(group.extents, extents),
-    );
-    if (position < 0) position = groups.push({ kind: "nest", extents, roots: [] }) - 1;
+    let position = groups.findIndex((group, k) => k >= first && isNestOf(group, extents));
+    if (position < 0) position = groups.push({ kind: "nest", extents, roots: [], scatters: [] }) - 1;
     const group = groups[position];
     if (group?.kind === "nest") group.roots.push(root);
     if (!root.copy) producer.set(root.variable, position);
@@ -172,9 +200,18 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     seen.set(variable, own);
     const equation = equations.get(variable);
     if (equation === undefined) throw new InternalError(`variable ${variable.id} has no equation`);
-    const elementwise = opClasses[equation.op].kind === "elementwise" || isIdentityAccess(equation);
+    const elementwise = classOf(equation).kind === "elementwise" || isIdentityAccess(equation);
     equation.inputs.forEach((input) => collect(input, own && elementwise, reads, seen));
   }
+}
+
+function isScatter(equation: Equation): equation is Scatter {
+  return equation.op === "scatterAdd" || equation.op === "scatterSet";
+}
+
+/** Whether the group is a nest of roots with these extents. */
+function isNestOf(group: Group | undefined, extents: readonly number[]): boolean {
+  return group?.kind === "nest" && group.scatters.length === 0 && sameShape(group.extents, extents);
 }
 
 /** Ops that return their first operand with some elements replaced. */

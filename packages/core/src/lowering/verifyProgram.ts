@@ -122,12 +122,26 @@ export function verifyProgram(program: LoopProgram): void {
     if (seen.has(own)) return;
     seen.add(own);
     const known = expr as Expr;
+    if (known.op === "lane") {
+      const inner = box.length - 1;
+      const [low, high] = box[inner] ?? fail("a lane of a nest without axes");
+      const extent = cellBox[inner]?.[1] ?? 0;
+      if (low >= high || known.lane < 0 || known.lane >= extent) fail(`lane ${known.lane} of ${extent}`);
+      const there = box.map((range, axis) => (axis === inner ? ([known.lane, known.lane + 1] as const) : range));
+      visitRef(known.args[0], there, loops, seen, targets, cellBox);
+      return;
+    }
+    if (known.op === "pack") {
+      const [low, high] = moved[box.length - 1] ?? fail("a pack in a nest without axes");
+      if (low < 0 || high > known.args.length) fail(`a pack of ${known.args.length} is read at ${low}..${high - 1}`);
+      if (known.args.some((arg) => arg.shift !== null)) fail("a packed value depends on the inner axis");
+    }
     if (known.op === "step" && !loops.has(known.loop)) fail(`the step of loop ${known.loop} is read outside of it`);
     if (known.op === "load") {
       visitIndex(known.buffer, known.index, moved, loops, seen);
       const target = targets.get(rootOf(program, known.buffer));
       // Shifts of nested operands add up: what counts is where the load ends up.
-      const shifted = moved.some((range, axis) => range[0] !== cellBox[axis]?.[0]);
+      const shifted = moved.some(([low, high], axis) => low !== cellBox[axis]?.[0] || high !== cellBox[axis]?.[1]);
       if (target !== undefined && (shifted || target !== key(known.buffer, known.index))) {
         fail(`buffer ${known.buffer} is read elsewhere than where its nest writes it`);
       }

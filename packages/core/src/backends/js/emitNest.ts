@@ -30,7 +30,8 @@ function emitCell(target: JsTarget, facts: NestFacts, cell: Cell): void {
   const level = (axis: number): void => {
     const starting = cell.outputs.filter((output) => startsAt(output, rank) === axis);
     for (const output of starting) write.begin(output);
-    if (axis === rank) write.point();
+    if (axis === rank) write.point(0);
+    else if (axis === rank - 1 && facts.hasLanes) for (const k of positionsOf(facts, cell)) write.point(k);
     else {
       const [low, high] = present(cell.box[axis], "side of a box");
       target.line(`for (let i${axis} = ${low}; i${axis} < ${high}; i${axis}++) {`);
@@ -61,12 +62,19 @@ interface Sources {
   hoisted(level: number): void;
   /** Sets an output's accumulators to where they start from. */
   begin(output: Output): void;
-  /** Computes and writes everything at one point. */
-  point(): void;
+  /** Computes and writes everything at one point: where the inner axis is written out, the one at index `at` of it, else `at` is 0. */
+  point(at: number): void;
   /** Stores a reduction's result. */
   end(output: Output): void;
   /** Source of a value; what it needs is written before. */
   value(ref: Ref, shift: number): string;
+}
+
+/** The indices along the inner axis, where its points are written out one by one; else just 0, from where the loop's index counts. */
+function positionsOf(facts: NestFacts, cell: Cell): readonly number[] {
+  if (!facts.hasLanes) return [0];
+  const [low, high] = present(cell.box[facts.rank - 1], "the inner axis");
+  return Array.from({ length: high - low }, (_, k) => low + k);
 }
 
 /** Writes the values of one cell, each under one name at the level where it can be computed first. */
@@ -109,6 +117,10 @@ function sources(target: JsTarget, facts: NestFacts, cell: Cell): Sources {
         return { text: "", depth: 0 };
       case "load":
         return { text: `${target.buffer(expr.buffer)}[${address(expr.buffer, expr.index, shift)}]`, depth: 1 };
+      case "lane":
+        return source(expr.args[0].expr, shifted(expr.args[0], expr.lane));
+      case "pack":
+        return source(present(expr.args[shift], "a lane").expr, 0);
       default: {
         const args = expr.args.map((ref) => source(ref.expr, shifted(ref, shift)));
         return {
@@ -122,6 +134,7 @@ function sources(target: JsTarget, facts: NestFacts, cell: Cell): Sources {
     }
   };
   const indexSource = (axis: number, shift: number): string => {
+    if (axis === inner && facts.hasLanes) return `${shift}`;
     if (axis !== inner || shift === 0) return `i${axis}`;
     return shift > 0 ? `(i${axis} + ${shift})` : `(i${axis} - ${-shift})`;
   };
@@ -135,7 +148,7 @@ function sources(target: JsTarget, facts: NestFacts, cell: Cell): Sources {
       const part = present(index[d], "index");
       constant += size * part.offset;
       if (part.axis !== null && part.stride !== 0) {
-        terms.unshift(times(`i${part.axis}`, size * part.stride));
+        if (part.axis !== inner || !facts.hasLanes) terms.unshift(times(`i${part.axis}`, size * part.stride));
         if (part.axis === inner) constant += size * part.stride * shift;
       }
       if (part.loop !== null) terms.unshift(times(target.step(part.loop), size));
@@ -164,23 +177,31 @@ function sources(target: JsTarget, facts: NestFacts, cell: Cell): Sources {
         seen.add(key);
         stack.push({ ...top, done: true });
         const from = facts.level(id) >= inner ? top.at : 0;
-        for (const ref of operandsOf(expr)) stack.push({ id: ref.expr, at: shifted(ref, from), done: false });
+        for (const ref of operandsAt(expr, from)) stack.push({ id: ref.expr, at: ref.at, done: false });
       }
     }
+  };
+
+  /** The operands of a value at an index of the inner axis, each with where it is read. */
+  const operandsAt = (expr: Expr, at: number): readonly { readonly expr: Id; readonly at: number }[] => {
+    if (expr.op === "pack") return [{ expr: present(expr.args[at], "a lane").expr, at: 0 }];
+    const from = expr.op === "lane" ? expr.lane : at;
+    return operandsOf(expr).map((ref) => ({ expr: ref.expr, at: shifted(ref, from) }));
   };
 
   const accumulatorOf = (output: Output): string => present(accumulators.get(output), "accumulator");
   const dtypeOf = (output: Output): Expr["dtype"] => bufferOf(program, output.buffer).dtype;
 
-  const write = (output: Output, text: string): void => {
+  const write = (output: Output, text: string, position: number): void => {
     const dtype = dtypeOf(output);
     if (output.mode === "reduce") {
-      const at = output.lanes === 8 ? `${accumulatorOf(output)}[i${inner} & 7]` : accumulatorOf(output);
+      const at =
+        output.lanes === 8 ? `${accumulatorOf(output)}[${indexSource(inner, position)} & 7]` : accumulatorOf(output);
       target.line(`${at} = ${combineSource(output.combine, dtype, at, text)};`);
       return;
     }
-    const when = output.mode === "scatter" && output.when !== null ? value(output.when, 0) : null;
-    const place = `${target.buffer(output.buffer)}[${address(output.buffer, output.index, 0)}]`;
+    const when = output.mode === "scatter" && output.when !== null ? value(output.when, position) : null;
+    const place = `${target.buffer(output.buffer)}[${address(output.buffer, output.index, position)}]`;
     const guard = when === null ? "" : `if (${when}) `;
     if (output.mode === "prefix") {
       const sum = accumulatorOf(output);
@@ -216,20 +237,20 @@ function sources(target: JsTarget, facts: NestFacts, cell: Cell): Sources {
         target.line(`let ${name} = ${neutralSource(output.mode === "reduce" ? output.combine : "sum", dtype)};`);
       }
     },
-    point() {
+    point(at) {
       if (cell.outputs.length === 1) {
         const [output] = cell.outputs;
         const only = present(output, "output");
-        write(only, value(only.value, 0));
+        write(only, value(only.value, at), at);
         return;
       }
       // Everything that is read is read before anything is written.
       const named = (ref: Ref): string => {
-        const text = value(ref, 0);
-        return /^[\w.()-]+$/.test(text) ? text : define(keyOf(ref.expr, shifted(ref, 0)), text);
+        const text = value(ref, at);
+        return /^[\w.()-]+$/.test(text) ? text : define(keyOf(ref.expr, shifted(ref, at)), text);
       };
       const texts = cell.outputs.map((output) => refsOfOutput(output).map(named)[0]);
-      cell.outputs.forEach((output, i) => write(output, present(texts[i], "value")));
+      cell.outputs.forEach((output, i) => write(output, present(texts[i], "value"), at));
     },
     end(output) {
       if (output.mode !== "reduce") return;
@@ -251,7 +272,8 @@ function countUses(target: JsTarget, facts: NestFacts, cell: Cell): ReadonlyMap<
   const uses = new Map<string, number>();
   const inner = facts.rank - 1;
   const stack: [Ref, number][] = [];
-  for (const output of cell.outputs) for (const ref of refsOfOutput(output)) stack.push([ref, 0]);
+  for (const at of positionsOf(facts, cell))
+    for (const output of cell.outputs) for (const ref of refsOfOutput(output)) stack.push([ref, at]);
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const [ref, from] = top;
     const varies = facts.level(ref.expr) >= inner && facts.rank > 0;
@@ -259,7 +281,10 @@ function countUses(target: JsTarget, facts: NestFacts, cell: Cell): ReadonlyMap<
     const key = `${ref.expr},${shift}`;
     const before = uses.get(key) ?? 0;
     uses.set(key, before + 1);
-    if (before === 0) for (const operand of operandsOf(exprOf(target.program, ref.expr))) stack.push([operand, shift]);
+    if (before > 0) continue;
+    const expr = exprOf(target.program, ref.expr);
+    if (expr.op === "pack") stack.push([present(expr.args[shift], "a lane"), shift]);
+    else for (const operand of operandsOf(expr)) stack.push([operand, expr.op === "lane" ? expr.lane : shift]);
   }
   return uses;
 }

@@ -4,7 +4,7 @@ import { isFloat } from "../../util/dtype.js";
 import { InternalError } from "../../util/errors.js";
 
 /** An expression that computes from operands. */
-export type Operation = Exclude<Expr, { readonly op: "const" | "index" | "step" | "load" }>;
+export type Operation = Exclude<Expr, { readonly op: "const" | "index" | "step" | "load" | "lane" | "pack" }>;
 
 /**
  * JavaScript source of an operation on the sources of its operands, in parentheses where it needs them. A bool is the number 0 or 1.

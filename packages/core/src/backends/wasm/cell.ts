@@ -63,6 +63,7 @@ function prepareCell(program: LoopProgram, facts: NestFacts, accesses: Accesses,
     blockAxis: plan.blockAxis,
     innerUnrolled: plan.innerUnrolled,
     vector: plan.vector,
+    inVector: plan.inVector,
     hoisted: new Map(),
     needsBlockIndex: false,
   };

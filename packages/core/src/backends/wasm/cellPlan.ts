@@ -22,6 +22,8 @@ export interface CellPlan {
   readonly innerUnrolled: boolean;
   /** Type of vector lanes, null for scalar code. */
   readonly vector: LaneType | null;
+  /** Whether an expression can be had as a vector, where `vector` is not null. */
+  inVector(expr: Id): boolean;
   readonly block: readonly Copy[];
   readonly count: number;
   readonly stride: number;
@@ -41,6 +43,7 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
       blockAxis: -1,
       innerUnrolled: false,
       vector: null,
+      inVector: () => false,
       block: [],
       count: 0,
       stride: 1,
@@ -49,11 +52,11 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
   }
   const extent = extentOf(cell, rank - 1);
   const innerUnrolled = rank >= 2 && extent <= shortInner && extentOf(cell, rank - 2) > 1;
-  const vector = laneTypeOf(program, facts, accesses, cell, extent);
+  const { vector, inVector } = laneTypeOf(program, facts, accesses, cell, extent);
   if (innerUnrolled) {
     const copies = copiesOf(extent, vector);
     const count = extentOf(cell, rank - 2);
-    return { blockAxis: rank - 2, innerUnrolled, vector, block: copies, count, stride: 1, rest: [] };
+    return { blockAxis: rank - 2, innerUnrolled, vector, inVector, block: copies, count, stride: 1, rest: [] };
   }
   const stride = vector === null ? scalarUnroll(cell) : vectorUnroll(program, facts, cell) * lanesOf(vector);
   let count = Math.floor(extent / stride);
@@ -62,6 +65,7 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
     blockAxis: rank - 1,
     innerUnrolled,
     vector,
+    inVector,
     block: copiesOf(stride, vector),
     count,
     stride,
@@ -107,18 +111,19 @@ function laneTypeOf(
   accesses: Accesses,
   cell: Cell,
   extent: number,
-): LaneType | null {
+): Pick<CellPlan, "vector" | "inVector"> {
+  const none = { vector: null, inVector: () => false };
   const first = cell.outputs[0];
-  if (first === undefined) return null;
+  if (first === undefined) return none;
   const type = bufferOf(program, first.buffer).dtype;
-  if (type !== "float64" && type !== "float32") return null;
-  if (extent < lanesOf(type)) return null;
-  const values = vectorisableValues(program, facts, accesses, type);
+  if (type !== "float64" && type !== "float32") return none;
+  if (extent < lanesOf(type)) return none;
+  const inVector = vectorisableValues(program, facts, accesses, type);
   return cell.outputs.every(
-    (output) => vectorisableOutput(program, facts, accesses, cell, output, type) && values(output.value.expr),
+    (output) => vectorisableOutput(program, facts, accesses, cell, output, type) && inVector(output.value.expr),
   )
-    ? type
-    : null;
+    ? { vector: type, inVector }
+    : none;
 }
 
 function vectorisableOutput(
@@ -191,6 +196,10 @@ function vectorisableValues(
       case "binary":
       case "select":
         return expr.args.every((ref) => visit(ref.expr));
+      case "lane":
+        return true;
+      case "pack":
+        return expr.dtype === type;
     }
   };
   for (const id of facts.order) known.set(id, decide(id));

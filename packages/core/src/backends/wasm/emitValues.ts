@@ -180,7 +180,11 @@ function compute(context: CellContext, node: Node): void {
       return;
     case "scaled":
       push(context, present(node.args[0], "operand"));
-      scaleBy(fn, node.bytes);
+      scaleBy(fn, node.factor);
+      return;
+    case "lane":
+      push(context, present(node.args[0], "operand"));
+      fn.lane(`${laneShape(context)}.extract_lane`, node.factor);
       return;
     case "rolled":
       throw new InternalError("a rolled value has no local");
@@ -210,6 +214,9 @@ function computeScalar(context: CellContext, node: Node, expr: Expr): void {
       fn.access(scalarLoad(expr.dtype), offset);
       return;
     }
+    case "lane":
+    case "pack":
+      throw new InternalError(`a ${expr.op} has no code of its own`);
     default:
       emitScalar(context.target, fn, expr, (i) => push(context, present(node.args[i], "operand")));
   }
@@ -226,15 +233,27 @@ function computeVector(context: CellContext, node: Node, expr: Expr): void {
       fn.access(invariant ? (type === "float64" ? "v128.load64_splat" : "v128.load32_splat") : "v128.load", offset);
       return;
     }
+    case "pack":
+      node.args.forEach((arg, lane) => {
+        push(context, arg);
+        if (lane === 0) splat(fn, type, expr.dtype);
+        else fn.lane(`${laneShape(context)}.replace_lane`, lane);
+      });
+      return;
     case "const":
     case "index":
     case "step":
+    case "lane":
       throw new InternalError(`no vector of ${expr.op}`);
     default:
       if (expr.op === "convert" && node.args.length === 0) {
         pushIndexVector(context, node.position + (expr.args[0].shift ?? 0), type);
       } else emitVector(context.target, fn, type, expr, (i) => push(context, present(node.args[i], "operand")));
   }
+}
+
+function laneShape({ vector }: CellContext): "f64x2" | "f32x4" {
+  return vector === "float64" ? "f64x2" : "f32x4";
 }
 
 /** Pushes the index along an axis, `position` further if it is the inner one. */

@@ -10,7 +10,7 @@ import { pushConstant, stackType } from "./target.js";
 import type { Target } from "./target.js";
 
 /** An expression that computes from operands. */
-export type Operation = Exclude<Expr, { readonly op: "const" | "index" | "step" | "load" }>;
+export type Operation = Exclude<Expr, { readonly op: "const" | "index" | "step" | "load" | "lane" | "pack" }>;
 
 /** Emits an operation on scalars; `push(i)` pushes operand i, once each and in order. */
 export function emitScalar(target: Target, fn: FunctionBuilder, expr: Operation, push: (i: number) => void): void {

@@ -1,4 +1,4 @@
-import type { Cell, Id, LoopProgram, Ref } from "../../lowering/loopProgram.js";
+import type { Cell, Expr, Id, LoopProgram, Ref } from "../../lowering/loopProgram.js";
 import { present } from "../../util/invariant.js";
 import { deepFrom } from "../nestFacts.js";
 import type { NestFacts } from "../nestFacts.js";
@@ -7,6 +7,7 @@ import { lowestPlain } from "./access.js";
 import type { Access, Accesses } from "./access.js";
 import type { ValueType } from "./instructions.js";
 import { stackType } from "./target.js";
+import { lanesOf } from "./vectorOps.js";
 import type { LaneType } from "./vectorOps.js";
 
 /**
@@ -14,14 +15,15 @@ import type { LaneType } from "./vectorOps.js";
  * `left` counts who still needs it, and one that is needed again is kept in a local until its last use.
  */
 export interface Node {
-  readonly kind: "scalar" | "vector" | "splat" | "scaled" | "hoisted" | "hoistedVector" | "constant" | "rolled";
+  readonly kind:
+    "scalar" | "vector" | "splat" | "lane" | "scaled" | "hoisted" | "hoistedVector" | "constant" | "rolled";
   readonly expr: Id;
   readonly position: number;
   readonly args: readonly Node[];
   readonly place: Place | null;
   readonly type: ValueType;
-  /** Multiplier of a `scaled` node. */
-  readonly bytes: number;
+  /** Multiplier of a `scaled` node, number of the lane that a `lane` node takes out of a vector. */
+  readonly factor: number;
   uses: number;
   left: number;
   local: number;
@@ -68,6 +70,8 @@ export interface CellValues {
   readonly blockAxis: number;
   readonly innerUnrolled: boolean;
   readonly vector: LaneType | null;
+  /** Whether an expression can be had as a vector. */
+  inVector(expr: Id): boolean;
   readonly hoisted: Map<Id, Hoisted>;
   /** Set where the block's code needs the index along `blockAxis` itself. */
   needsBlockIndex: boolean;
@@ -109,9 +113,9 @@ export function makeNode(
   position: number,
   args: readonly Node[] = [],
   place: Place | null = null,
-  bytes = 1,
+  factor = 1,
 ): Node {
-  return { kind, expr, position, args, place, type, bytes, uses: 0, left: 0, local: -1 };
+  return { kind, expr, position, args, place, type, factor, uses: 0, left: 0, local: -1 };
 }
 
 /** Makes nodes for a stretch of code at `level`; bases are shared through `bases`. */
@@ -124,6 +128,9 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
   const vectors = new Map<Id, Node[]>();
   const scaledNodes = new Map<string, Node>();
   const sites = new Map<Access, Site>();
+
+  const [low, high] = cell.cell.box[inner] ?? [0, 1];
+  const extent = high - low;
 
   const varies = (id: Id): boolean => rank > 0 && facts.level(id) >= inner;
   const shifted = (ref: Ref, position: number): number => (ref.shift === null ? 0 : position + ref.shift);
@@ -141,8 +148,24 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     return node;
   };
 
+  /** The vector and its lane that a value at one point of the inner axis is taken from, where it is computed in vectors anyway. */
+  const vectorOf = (expr: Expr & { op: "lane" }): { from: Ref; at: number; lane: number } | null => {
+    const [from] = expr.args;
+    const { vector } = cell;
+    if (vector === null || level !== cell.blockAxis || from.shift !== 0 || !cell.inVector(from.expr)) return null;
+    const source = exprOf(program, from.expr);
+    if (source.op === "load" || source.dtype !== vector) return null;
+    const lane = (expr.lane - low) % lanesOf(vector);
+    const at = expr.lane - low - lane;
+    return at + lanesOf(vector) <= extent ? { from, at, lane } : null;
+  };
+
   const scalarAt = (id: Id, at: number): Node => {
     const position = varies(id) ? at : 0;
+    const expr = exprOf(program, id);
+    if (expr.op === "pack") return scalarAt(present(expr.args[low + position], "a packed value").expr, 0);
+    if (expr.op === "lane" && placeLevel(cell, id) >= level && vectorOf(expr) === null)
+      return scalarAt(expr.args[0].expr, shifted(expr.args[0], expr.lane - low));
     const found = find(scalars, id, position);
     if (found !== undefined) {
       found.uses++;
@@ -157,6 +180,10 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     if (expr.op === "const") return makeNode("constant", id, type, position);
     if (placeLevel(cell, id) < level) return makeNode("hoisted", id, type, position);
     if (expr.op === "load") return makeNode("scalar", id, type, position, [], place(accesses.ofLoad(id), position));
+    if (expr.op === "lane") {
+      const { from, at, lane } = present(vectorOf(expr), "the vector of a lane");
+      return makeNode("lane", id, type, position, [vectorAt(from.expr, at)], null, lane);
+    }
     if (expr.op === "index" && expr.axis === cell.blockAxis) cell.needsBlockIndex = true;
     const args = operandsOf(expr).map((ref) => scalarAt(ref.expr, shifted(ref, position)));
     return makeNode("scalar", id, type, position, args);
@@ -180,6 +207,17 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     }
     if (!varies(id)) return makeNode("splat", id, "v128", position, [scalarAt(id, position)]);
     if (expr.op === "load") return makeNode("vector", id, "v128", position, [], place(accesses.ofLoad(id), position));
+    if (expr.op === "pack") {
+      const lanes = lanesOf(present(cell.vector, "lane type"));
+      const packed = expr.args.slice(low + position, low + position + lanes);
+      return makeNode(
+        "vector",
+        id,
+        "v128",
+        position,
+        packed.map((ref) => scalarAt(ref.expr, 0)),
+      );
+    }
     if (expr.op === "convert" && exprOf(program, expr.args[0].expr).op === "index") {
       if (!cell.innerUnrolled) cell.needsBlockIndex = true;
       return makeNode("vector", id, "v128", position);
@@ -245,16 +283,22 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
   /** Makes the nodes of a deep expression operands first, so that none is made by deep recursion. */
   const prepare = (root: Ref, at: number, vector: boolean): void => {
     if (facts.depth(root.expr) < deepFrom) return;
-    const stack = [{ id: root.expr, at, done: false }];
+    const stack = [{ id: root.expr, at, vector, done: false }];
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
       const expr = exprOf(program, top.id);
-      if (top.done) (vector ? vectorAt : scalarAt)(top.id, top.at).uses--;
+      if (top.done) (top.vector ? vectorAt : scalarAt)(top.id, top.at).uses--;
       else if (expr.op !== "const" && placeLevel(cell, top.id) >= level) {
         const position = varies(top.id) ? top.at : 0;
-        if (find(vector ? vectors : scalars, top.id, position) !== undefined) continue;
-        stack.push({ ...top, done: true });
-        if (expr.op !== "load")
-          for (const ref of operandsOf(expr)) stack.push({ id: ref.expr, at: shifted(ref, position), done: false });
+        const inVectors = top.vector && varies(top.id);
+        if (find(inVectors ? vectors : scalars, top.id, position) !== undefined) continue;
+        stack.push({ ...top, vector: inVectors, done: true });
+        const operand = (ref: Ref, from: number, asVector: boolean): void =>
+          void stack.push({ id: ref.expr, at: shifted(ref, from), vector: asVector, done: false });
+        if (expr.op === "lane") {
+          const taken = vectorOf(expr);
+          operand(expr.args[0], taken?.at ?? expr.lane - low, taken !== null);
+        } else if (expr.op === "pack") for (const ref of expr.args) operand(ref, 0, false);
+        else if (expr.op !== "load") for (const ref of operandsOf(expr)) operand(ref, position, inVectors);
       }
     }
   };

@@ -2,11 +2,13 @@ import type { Equation, OpName } from "../../ir/types.js";
 import { InternalError } from "../../util/errors.js";
 import type { BodyScope } from "../bodyScope.js";
 import type { Wanted } from "../nestBuilder.js";
+import { classOf } from "../opClass.js";
 import { lowerCond, lowerMap } from "./branches.js";
 import { lowerCheck, lowerHistoryAdd } from "./histories.js";
 import { lowerScan, lowerWhile } from "./loops.js";
 import { lowerCumsum, lowerDot, lowerReduce, prefixNest, reductionNest } from "./reductions.js";
-import { lowerDynamicUpdate, lowerPad, lowerScatter, updateNest } from "./updates.js";
+import type { Scatter } from "../schedule.js";
+import { lowerDynamicUpdate, lowerPad, scatterNest } from "./updates.js";
 
 /** Emits the statements of an op that is no expression. */
 export function lowerStatement(scope: BodyScope, equation: Equation): void {
@@ -23,6 +25,7 @@ export function inlinedOperands(
     case "reduceSum":
     case "reduceMax":
     case "reduceMin": {
+      if (classOf(equation).kind !== "statement") return [];
       const { extents, operand } = reductionNest(equation as Equation<"reduceSum">);
       return [{ extents, wanted: operand }];
     }
@@ -32,11 +35,8 @@ export function inlinedOperands(
     }
     case "scatterAdd":
     case "scatterSet": {
-      const { extents, columns } = updateNest(equation as Equation<"scatterAdd">);
-      return columns.flatMap(({ indices, updates }) => [
-        { extents, wanted: indices },
-        { extents, wanted: updates },
-      ]);
+      const { extents, columns } = scatterNest(equation as Scatter);
+      return columns.flat().map((wanted) => ({ extents, wanted }));
     }
     default:
       return [];
@@ -52,8 +52,6 @@ const statements = {
   reduceMin: lowerReduce,
   cumsum: lowerCumsum,
   dot: lowerDot,
-  scatterAdd: lowerScatter,
-  scatterSet: lowerScatter,
   dynamicUpdate: lowerDynamicUpdate,
   historyAdd: lowerHistoryAdd,
   check: lowerCheck,

@@ -2,42 +2,40 @@ import { arrayTypeOf } from "../../ir/builder.js";
 import type { Equation, Var, ViewIndex } from "../../ir/types.js";
 import type { BodyScope } from "../bodyScope.js";
 import type { Index, Ref } from "../loopProgram.js";
+import type { Scatter } from "../schedule.js";
 import { buildNest, clampIndex, identityMap, inRange, toIndex, type NestItem, type Wanted } from "../nestBuilder.js";
 import { fill } from "./reductions.js";
 
-/** The nest of a scatter: over all elements of its updates, which all columns share. */
-export function updateNest(equation: Equation<"scatterAdd" | "scatterSet">): {
+/** The nest of a scatter: over all elements of its updates, with the indices and the updates of each column. */
+export function scatterNest(equation: Scatter): {
   readonly extents: readonly number[];
-  readonly columns: readonly { readonly indices: Wanted; readonly updates: Wanted }[];
+  readonly columns: readonly (readonly [indices: Wanted, updates: Wanted])[];
 } {
   const extents = arrayTypeOf(equation.inputs[2] as Var).shape;
   const map = identityMap(extents.length);
-  const columns = [];
+  const columns: [Wanted, Wanted][] = [];
   for (let k = 1; k < equation.inputs.length; k += 2) {
-    const [indices, updates] = equation.inputs.slice(k, k + 2) as [Var, Var];
-    columns.push({
-      indices: { variable: indices, map: map.slice(0, equation.params.batch + 1) },
-      updates: { variable: updates, map },
-    });
+    const [indices, updates] = equation.inputs.slice(k) as [Var, Var];
+    columns.push([
+      { variable: indices, map: map.slice(0, equation.params.batch + 1) },
+      { variable: updates, map },
+    ]);
   }
   return { extents, columns };
 }
 
-/**
- * Lowers scatterAdd and scatterSet: a copy of the operand, then one sequential nest over the updates, whose columns are outputs
- * of one cell, in order.
- */
-export function lowerScatter(scope: BodyScope, equation: Equation<"scatterAdd" | "scatterSet">): void {
+/** Begins scatterAdd and scatterSet with a copy of the operand; the items put the updates into it, column after column at each point. */
+export function scatterItems(scope: BodyScope, equation: Scatter): readonly NestItem[] {
   const [operand] = equation.inputs as [Var];
   const { batch, mode } = equation.params;
   const extent = arrayTypeOf(operand).shape[batch] as number;
   const home = scope.home(equation.outputs[0] as Var);
-  const { extents, columns } = updateNest(equation);
+  const { extents, columns } = scatterNest(equation);
   scope.copy([{ variable: operand, to: home }]);
-  if (extent === 0) return;
+  if (extent === 0) return [];
   const map = identityMap(extents.length).map(toIndex);
-  const items = columns.map(({ indices, updates }): NestItem => ({
-    wanted: [indices, updates],
+  return columns.map((wanted) => ({
+    wanted,
     output: ([at, value]) => {
       const clamped = mode === "inBounds" ? (at as Ref) : clampIndex(scope.program, at as Ref, extent - 1);
       const index: Index[] = [
@@ -56,7 +54,6 @@ export function lowerScatter(scope: BodyScope, equation: Equation<"scatterAdd" |
       };
     },
   }));
-  scope.emit(buildNest(scope, extents, items));
 }
 
 /** Lowers dynamicUpdate: a copy of the operand, then the update over it. */
