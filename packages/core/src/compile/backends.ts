@@ -5,6 +5,7 @@ import type { Graph } from "../ir/types.js";
 import { print } from "../ir/print.js";
 import { lower } from "../lowering/lower.js";
 import type { LoopProgram } from "../lowering/loopProgram.js";
+import { scalarise } from "../lowering/scalarise.js";
 import { printProgram } from "../lowering/printProgram.js";
 import { verifyProgram } from "../lowering/verifyProgram.js";
 import type { Executable } from "../backends/backend.js";
@@ -44,7 +45,7 @@ export function explainBackend(
   name: BackendName,
   graph: Graph,
 ): readonly { readonly name: string; readonly text: string }[] {
-  return name === "interpreter" ? [] : [{ name: "loops", text: printProgram(lower(graph)) }];
+  return name === "interpreter" ? [] : [{ name: "loops", text: printProgram(scalarise(lower(graph))) }];
 }
 
 /** A Graph that is interpreted: slow, obviously right, and the same bits as every backend. */
@@ -72,7 +73,7 @@ export function interpreterExecutable(graph: Graph): Executable {
 }
 
 function lowered(graph: Graph, verify: boolean): LoopProgram {
-  const program = lower(graph);
+  const program = scalarise(lower(graph));
   if (verify) verifyProgram(program);
   return program;
 }

@@ -22,9 +22,9 @@ export interface ExprTable {
   pack(dtype: DType, args: readonly Ref[]): Ref;
 }
 
-/** An empty table. */
-export function exprTable(): ExprTable {
-  const exprs: Expr[] = [];
+/** A table that numbers its expressions after those of `before`, which it keeps as they are and does not look up. */
+export function exprTable(before: readonly Expr[] = []): ExprTable {
+  const exprs: Expr[] = [...before];
   const ids = new Map<string, Id>();
 
   function intern(expr: Expr): Id {

@@ -1,12 +1,11 @@
 import { arrayTypeOf } from "../ir/builder.js";
 import type { Graph } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
-import { rootOf } from "./buffers.js";
+import { dropUnread } from "./dropUnread.js";
 import { exprTable } from "./expressions.js";
 import { lowerBody } from "./lowerBody.js";
-import type { Buffer, Id, LoopProgram, Statement } from "./loopProgram.js";
+import type { Buffer, Id, LoopProgram } from "./loopProgram.js";
 import { wholeBuffer, type ProgramContext } from "./places.js";
-import { readBuffers } from "./walk.js";
 
 /**
  * Turns a Graph into loops over buffers. Inputs and outputs of the Graph must be arrays.
@@ -47,33 +46,4 @@ export function lower(graph: Graph): LoopProgram {
   });
   const program: LoopProgram = { buffers, exprs: exprs.exprs, inputs, outputs, body: lowered.statements };
   return dropUnread(program);
-}
-
-/** Leaves out stores into buffers that nobody reads: values that were only needed within their own nest. */
-function dropUnread(program: LoopProgram): LoopProgram {
-  const root = (buffer: Id): Id => rootOf(program, buffer);
-  const read = new Set([...readBuffers(program)].map(root));
-  const visit = (statements: readonly Statement[]): Statement[] =>
-    statements.flatMap((statement): Statement[] => {
-      switch (statement.kind) {
-        case "nest": {
-          const cells = statement.cells
-            .map((cell) => ({ ...cell, outputs: cell.outputs.filter((output) => read.has(root(output.buffer))) }))
-            .filter((cell) => cell.outputs.length > 0);
-          return cells.length === 0 ? [] : [{ ...statement, cells }];
-        }
-        case "loop": {
-          const condition =
-            statement.condition === null ? null : { ...statement.condition, body: visit(statement.condition.body) };
-          return [{ ...statement, condition, body: visit(statement.body) }];
-        }
-        case "if":
-          return [{ ...statement, then: visit(statement.then), else: visit(statement.else) }];
-        default:
-          return [statement];
-      }
-    });
-  const body = visit(program.body);
-  const smaller = { ...program, body };
-  return readBuffers(smaller).size < readBuffers(program).size ? dropUnread(smaller) : smaller;
 }

@@ -142,7 +142,8 @@ export function verifyProgram(program: LoopProgram): void {
       const target = targets.get(rootOf(program, known.buffer));
       // Shifts of nested operands add up: what counts is where the load ends up.
       const shifted = moved.some(([low, high], axis) => low !== cellBox[axis]?.[0] || high !== cellBox[axis]?.[1]);
-      if (target !== undefined && (shifted || target !== key(known.buffer, known.index))) {
+      // The one point of a nest without axes reads everything before it writes anything.
+      if (cellBox.length > 0 && target !== undefined && (shifted || target !== key(known.buffer, known.index))) {
         fail(`buffer ${known.buffer} is read elsewhere than where its nest writes it`);
       }
     }

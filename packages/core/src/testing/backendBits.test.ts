@@ -5,11 +5,14 @@ import { interpret } from "../ir/interpret.js";
 import type { Graph } from "../ir/types.js";
 import { sameBits, type ArrayValue } from "../ir/values.js";
 import { interpretProgram } from "../lowering/interpretProgram.js";
+import type { LoopProgram } from "../lowering/loopProgram.js";
 import { lower } from "../lowering/lower.js";
+import { scalarise } from "../lowering/scalarise.js";
 import { verifyProgram } from "../lowering/verifyProgram.js";
 import { runPasses } from "../transforms/pass.js";
 import { afterDifferentiation, beforeDifferentiation } from "../transforms/pipelines.js";
 import { vjp } from "../transforms/vjp.js";
+import type { TypedArray } from "../util/dtype.js";
 import { asArray } from "./arrays.js";
 import { randomArray, seededRandom } from "./random.js";
 import { randomProgram } from "./randomPrograms.js";
@@ -20,19 +23,34 @@ const share = 20;
 /** Holds every way to run a Graph against its interpreter. The loops themselves are slow to interpret: a few are. */
 function agree(graph: Graph, inputs: readonly ArrayValue[], what: string, withLoops: boolean): void {
   const expected = interpret(graph, inputs).map(asArray);
-  const program = lower(graph);
+  const arrays = lower(graph);
+  verifyProgram(arrays);
+  const program = scalarise(arrays);
   verifyProgram(program);
   const operands = inputs.map(({ data }) => data);
   const ways = {
     js: () => jsBackend.compile(program).call(operands),
     wasm: () => wasmBackend.compile(program).call(operands),
-    ...(withLoops ? { loops: () => interpretProgram(program, operands) } : {}),
+    ...(withLoops ? slowWays(arrays, program, operands) : {}),
   };
   for (const [name, run] of Object.entries(ways)) {
     const got = run();
     const wrong = expected.findIndex((value, k) => !sameBits(value, { ...value, data: got[k] as ArrayValue["data"] }));
     expect([what, name, wrong]).toEqual([what, name, -1]);
   }
+}
+
+function slowWays(
+  arrays: LoopProgram,
+  program: LoopProgram,
+  operands: readonly TypedArray[],
+): Readonly<Record<string, () => TypedArray[]>> {
+  return {
+    loops: () => interpretProgram(program, operands),
+    "loops of arrays": () => interpretProgram(arrays, operands),
+    "js of arrays": () => jsBackend.compile(arrays).call(operands),
+    "wasm of arrays": () => wasmBackend.compile(arrays).call(operands),
+  };
 }
 
 describe("on random programs", () => {

@@ -1,0 +1,139 @@
+import { rootOf } from "./buffers.js";
+import { dropUnread } from "./dropUnread.js";
+import { exprTable, type ExprTable } from "./expressions.js";
+import type { Buffer, Id, Loop, LoopProgram, Output, Statement } from "./loopProgram.js";
+import { chooseSplit, unrolledSize } from "./scalarise/elements.js";
+import { unrollLoop, type Element } from "./scalarise/unroll.js";
+import { walkBuffers } from "./walk.js";
+
+/** Values of a step up to which it is written out: see docs/decisions for what was measured. */
+const stepLimit = 3000;
+/** Largest extent of an axis that is written out: longer ones are better off as vectors. */
+const extentLimit = 16;
+
+/**
+ * Writes out the steps of loops over tiny arrays: an array that is accessed at constant places becomes one scalar for each element,
+ * loaded before the loop and stored after it, and a step's nests become one nest without axes for each stretch between
+ * branches. Backends keep such scalars in registers. The same operations are done on the same operands: bits are those of the
+ * program that comes in.
+ */
+export function scalarise(program: LoopProgram): LoopProgram {
+  const buffers = [...program.buffers];
+  let table = null as ExprTable | null;
+  const users = loopsUsing(program);
+  let changed = false;
+
+  const visit = (statements: readonly Statement[]): readonly Statement[] => {
+    const result = statements.flatMap((statement): readonly Statement[] => {
+      if (statement.kind === "if") {
+        const [yes, no] = [visit(statement.then), visit(statement.else)];
+        return yes === statement.then && no === statement.else ? [statement] : [{ ...statement, then: yes, else: no }];
+      }
+      if (statement.kind !== "loop") return [statement];
+      if (isTiny(program, statement)) return written(statement);
+      const body = visit(statement.body);
+      const condition =
+        statement.condition === null ? null : { ...statement.condition, body: visit(statement.condition.body) };
+      const same = body === statement.body && (condition === null || condition.body === statement.condition?.body);
+      return [same ? statement : { ...statement, body, condition }];
+    });
+    return result.length === statements.length && result.every((one, k) => one === statements[k]) ? statements : result;
+  };
+
+  const written = (loop: Loop): readonly Statement[] => {
+    const made = (table ??= exprTable(program.exprs));
+    const split = chooseSplit(program, loop);
+    const unrolled = unrollLoop(program, loop, split, made, buffers, 2 * stepLimit);
+    if (unrolled === null) return [loop];
+    changed = true;
+    const isShared = (element: Element): boolean => {
+      const loops = users.get(element.root);
+      return loops === undefined || loops.size > 1 || !loops.has(loop.id);
+    };
+    const moved = unrolled.elements.filter((element) => element.scalar !== element.root && isShared(element));
+    const load = moved.map((element): Output => {
+      const { buffer, index } = element.home;
+      const dtype = (buffers[element.root] as Buffer).dtype;
+      return { mode: "store", buffer: element.scalar, index: [], value: made.load(dtype, buffer, index, -1) };
+    });
+    const store = moved
+      .filter((element) => element.isWritten)
+      .map((element): Output => {
+        const { buffer, index } = element.home;
+        const dtype = (buffers[element.root] as Buffer).dtype;
+        return { mode: "store", buffer, index, value: made.load(dtype, element.scalar, [], -1) };
+      });
+    return [...scalarNest(load), unrolled.loop, ...scalarNest(store)];
+  };
+
+  const body = visit(program.body);
+  if (!changed || table === null) return program;
+  return dropUnread({ ...program, buffers, exprs: table.exprs, body });
+}
+
+function scalarNest(outputs: readonly Output[]): readonly Statement[] {
+  return outputs.length === 0 ? [] : [{ kind: "nest", extents: [], cells: [{ box: [], outputs }] }];
+}
+
+/** Whether a loop's steps have no loops in them, and are small enough to be written out. */
+function isTiny(program: LoopProgram, loop: Loop): boolean {
+  let left = stepLimit;
+  const fits = (statements: readonly Statement[]): boolean =>
+    statements.every((statement): boolean => {
+      switch (statement.kind) {
+        case "loop":
+          return false;
+        case "if":
+          return fits(statement.then) && fits(statement.else);
+        case "nest":
+          if (statement.extents.some((extent) => extent > extentLimit)) return false;
+          left -= unrolledSize(program, statement, left);
+          return left >= 0;
+        default:
+          return true;
+      }
+    });
+  return fits(loop.body) && (loop.condition === null || fits(loop.condition.body));
+}
+
+/** For each root, the innermost loops whose steps use it; -1 stands for everything else. */
+function loopsUsing(program: LoopProgram): ReadonlyMap<Id, ReadonlySet<Id>> {
+  const users = new Map<Id, Set<Id>>();
+  const use = (id: Id, by: Id): void => {
+    const root = rootOf(program, id);
+    const known = users.get(root);
+    if (known === undefined) users.set(root, new Set([by]));
+    else known.add(by);
+  };
+  const hasLoop = (statements: readonly Statement[]): boolean =>
+    statements.some((one) => one.kind === "loop" || (one.kind === "if" && (hasLoop(one.then) || hasLoop(one.else))));
+  const walk = (statements: readonly Statement[], by: Id): void => {
+    const visitor = { read: (id: Id): void => use(id, by), write: (id: Id): void => use(id, by) };
+    for (const statement of statements) {
+      if (statement.kind === "if" && hasLoop([statement])) {
+        use(statement.predicate, by);
+        walk(statement.then, by);
+        walk(statement.else, by);
+      } else if (statement.kind !== "loop") walkBuffers(program.exprs, [statement], visitor);
+      else if (hasLoop(statement.body) || hasLoop(statement.condition?.body ?? [])) {
+        walkBuffers(program.exprs, [{ ...statement, body: [], condition: null }], visitor);
+        if (statement.condition !== null) {
+          use(statement.condition.predicate, by);
+          walk(statement.condition.body, by);
+        }
+        walk(statement.body, by);
+      } else {
+        // Counter and trips are used outside of the steps.
+        if (statement.count !== null && typeof statement.count !== "number") use(statement.count.buffer, by);
+        if (statement.trips !== null) use(statement.trips, by);
+        walkBuffers(program.exprs, [{ ...statement, count: 0, trips: null }], {
+          read: (id) => use(id, statement.id),
+          write: (id) => use(id, statement.id),
+        });
+      }
+    }
+  };
+  for (const id of [...program.inputs, ...program.outputs]) use(id, -1);
+  walk(program.body, -1);
+  return users;
+}
