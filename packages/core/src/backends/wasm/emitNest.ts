@@ -5,7 +5,7 @@ import { prepareNest, startsAt } from "./cell.js";
 import type { Action, PreparedCell, Stretch } from "./cell.js";
 import { extentOf } from "./cellPlan.js";
 import type { CellPlan } from "./cellPlan.js";
-import { emitHoisted, push, pushBase, pushPlace, settle, settleDeep } from "./emitValues.js";
+import { emitHoisted, push, pushBase, pushPlace, registerOf, settle, settleDeep } from "./emitValues.js";
 import type { CellContext } from "./emitValues.js";
 import { accumulators } from "./reduction.js";
 import type { Accumulators } from "./reduction.js";
@@ -280,6 +280,12 @@ function perform(context: CellContext, action: Action, sums: Accumulators | null
     at.dynamics.forEach((node) => settle(context, node));
     push(context, when);
     fn.if();
+  }
+  const register = registerOf(context, at);
+  if (register !== undefined) {
+    push(context, value);
+    fn.set(register);
+    return;
   }
   const offset = pushPlace(context, at);
   if (output.mode === "store" || (output.mode === "scatter" && output.combine === "set")) push(context, value);

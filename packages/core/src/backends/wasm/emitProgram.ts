@@ -56,9 +56,11 @@ export function emitProgram(program: LoopProgram): EmittedProgram {
       return index;
     },
     table: (table) => present(layout.constants[tables.indexOf(table)], "address of a table"),
-    scope: (fn, mapping, stepLocals) => ({
+    pushFlag,
+    scope: (fn, mapping, stepLocals, registers = new Map()) => ({
       fn,
       mapping,
+      registers,
       pushStep(loop) {
         const local = stepLocals?.get(loop);
         if (local !== undefined) fn.get(local);
@@ -125,7 +127,13 @@ export function emitProgram(program: LoopProgram): EmittedProgram {
     }
   }
 
-  function pushFlag({ fn, mapping }: Scope, id: Id): void {
+  function pushFlag({ fn, mapping, registers }: Scope, id: Id): void {
+    const root = rootOf(program, id);
+    const register = registers.get(mapping.get(root) ?? root);
+    if (register !== undefined) {
+      fn.get(register);
+      return;
+    }
     fn.i32(0);
     fn.access("i32.load8_u", target.scalarAddress(id, mapping));
   }

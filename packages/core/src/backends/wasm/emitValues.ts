@@ -39,10 +39,20 @@ export function push(context: CellContext, node: Node): void {
     return;
   }
   compute(context, node);
-  if (node.left > 0) {
+  if (node.left > 0 && !isRegister(context, node)) {
     node.local = fn.take(node.type);
     fn.tee(node.local);
   }
+}
+
+/** The local that holds the scalar at a place, if one does. */
+export function registerOf({ scope }: CellContext, { root }: Place): number | undefined {
+  return scope.registers.get(scope.mapping.get(root) ?? root);
+}
+
+/** Whether a node is a local already: nothing is written to it while the cell's values are still wanted (see `emitStretch`). */
+function isRegister(context: CellContext, { place }: Node): boolean {
+  return place !== null && registerOf(context, place) !== undefined;
 }
 
 /** Computes a node now, so that its value is the one of this moment; its uses stay. */
@@ -210,7 +220,13 @@ function computeScalar(context: CellContext, node: Node, expr: Expr): void {
       context.scope.pushStep(expr.loop);
       return;
     case "load": {
-      const offset = pushPlace(context, present(node.place, "place"));
+      const place = present(node.place, "place");
+      const register = registerOf(context, place);
+      if (register !== undefined) {
+        fn.get(register);
+        return;
+      }
+      const offset = pushPlace(context, place);
       fn.access(scalarLoad(expr.dtype), offset);
       return;
     }

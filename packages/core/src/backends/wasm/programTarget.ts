@@ -7,8 +7,15 @@ import type { Scope, Target } from "./target.js";
 export interface ProgramTarget extends Target {
   /** Address of a constant table of float64. */
   table(table: readonly number[]): number;
-  /** A scope in `fn`; steps of loops in `stepLocals` are locals, others are read from the loops' states. */
-  scope(fn: FunctionBuilder, mapping: Mapping, stepLocals?: ReadonlyMap<Id, number>): Scope;
+  /** A scope in `fn`; steps of loops in `stepLocals` are locals, others are read from the loops' states; `registers` as in Scope. */
+  scope(
+    fn: FunctionBuilder,
+    mapping: Mapping,
+    stepLocals?: ReadonlyMap<Id, number>,
+    registers?: ReadonlyMap<Id, number>,
+  ): Scope;
+  /** Pushes a bool scalar. */
+  pushFlag(scope: Scope, id: Id): void;
   /** Writes statements without loops into the scope's function. */
   inline(scope: Scope, body: readonly Statement[]): void;
   /** Function (step of `loop`: i32) -> () that runs statements without loops, then what `after` adds. */

@@ -1,4 +1,4 @@
-import type { Loop } from "../../lowering/loopProgram.js";
+import type { Loop, LoopProgram } from "../../lowering/loopProgram.js";
 import { present } from "../../util/invariant.js";
 import { composeMappings } from "../rotation.js";
 import type { Mapping, RotationPlan } from "../rotation.js";
@@ -7,6 +7,7 @@ import { fuelGlobal } from "./programTarget.js";
 import type { ProgramTarget } from "./programTarget.js";
 import { allowSteps, countStep, cycle, enter, leave, pushAbsoluteStep, rotated, writeMoves } from "./loopParts.js";
 import type { LoopLocals } from "./loopParts.js";
+import { isScalarLoop, loadRegisters, storeRegisters } from "./registers.js";
 
 /** Points and expressions up to which a step is written into the loop that repeats it: a call would cost more than a few percent. */
 const shortStep = { points: 128, expressions: 400 };
@@ -14,9 +15,16 @@ const shortStep = { points: 128, expressions: 400 };
 /** Whether a loop's step is to stand in the loop itself. */
 export function isShort({ program }: ProgramTarget, loop: Loop): boolean {
   if (!isInnermost(loop) || stepCost(loop) > shortStep.points) return false;
-  const statements = [...loop.body, ...(loop.condition?.body ?? [])];
-  return codeLength(program, statements) <= shortStep.expressions;
+  const length = lengthOf(program, loop);
+  return length <= shortStep.expressions || (length <= scalarStep && isScalarLoop(loop));
 }
+
+function lengthOf(program: LoopProgram, loop: Loop): number {
+  return codeLength(program, [...loop.body, ...(loop.condition?.body ?? [])]);
+}
+
+/** Expressions up to which a step whose scalars are held in locals is written into the loop. */
+const scalarStep = 4000;
 
 /** Points that one call of a short loop's steps does: enough for the call not to count, few enough for optimised code to be taken up soon. */
 const chunkPoints = 2048;
@@ -55,7 +63,7 @@ export function writeShortLoop(target: ProgramTarget, loop: Loop, outer: Mapping
   allowSteps(fn, cost, locals);
   fn.loop();
   // until = done + min(end - done, chunk)
-  const chunk = Math.max(1, Math.floor(chunkPoints / cost));
+  const chunk = Math.max(1, Math.floor(chunkPoints / Math.max(cost, lengthOf(target.program, loop) / 8)));
   fn.get(locals.end);
   fn.get(locals.done);
   fn.op("i32.sub");
@@ -118,37 +126,39 @@ function writeSteps(target: ProgramTarget, loop: Loop, outer: Mapping, plan: Rot
   const index = module.declare(name, ["i32", "i32", "i32"], "i32");
   const fn = module.open(index);
   const [done, total, end] = [0, 1, 2];
-  const [step, residue] = [fn.take("i32"), fn.take("i32")];
+  const [step, residue, result] = [fn.take("i32"), fn.take("i32"), fn.take("i32")];
   const { condition } = loop;
-  cycle(fn, plan.period, { done, residue }, (k) => {
+  const registers = loadRegisters(target, fn, loop, outer);
+  fn.block(); // ended
+  cycle(fn, plan.period, { done, residue }, (k, depth) => {
     const mapping = composeMappings(present(plan.copies[k], "copy"), outer);
-    const scope = target.scope(fn, mapping, new Map([[loop.id, step]]));
+    const scope = target.scope(fn, mapping, new Map([[loop.id, step]]), registers);
     pushAbsoluteStep(fn, loop, { done, total });
     fn.set(step);
     if (condition !== null) {
       target.inline(scope, condition.body);
-      fn.i32(0);
-      fn.access("i32.load8_u", target.scalarAddress(condition.predicate, mapping));
+      target.pushFlag(scope, condition.predicate);
       fn.op("i32.eqz");
       fn.if();
       fn.get(done);
       fn.i32(-1);
       fn.op("i32.xor");
-      fn.return();
+      fn.set(result);
+      fn.br(depth + 2);
       fn.end();
     }
     target.inline(scope, loop.body);
     if (move >= 0) fn.call(move);
     countStep(fn, { done });
     fn.get(done);
+    fn.tee(result);
     fn.get(end);
     fn.op("i32.ge_s");
-    fn.if();
-    fn.get(done);
-    fn.return();
-    fn.end();
+    fn.brIf(depth + 1);
   });
-  fn.op("unreachable");
+  fn.end(); // ended
+  storeRegisters(target, fn, loop, outer, registers);
+  fn.get(result);
   module.close(index, fn);
   return index;
 }

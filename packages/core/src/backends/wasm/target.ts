@@ -20,6 +20,8 @@ export interface Target {
 export interface Scope {
   readonly fn: FunctionBuilder;
   readonly mapping: Mapping;
+  /** Scalars, by the root that is their storage, that are locals here instead of memory. */
+  readonly registers: ReadonlyMap<Id, number>;
   /** Pushes the absolute step of an enclosing loop. */
   pushStep(loop: Id): void;
 }
