@@ -1,4 +1,4 @@
-import type { Expr, Id, Index, LoopProgram, Output, Ref, Statement } from "./loopProgram.js";
+import type { Cell, Expr, Id, Index, LoopProgram, Output, Ref, Statement } from "./loopProgram.js";
 import { walkBuffers } from "./walk.js";
 
 /** The LoopProgram as text: buffers, then statements, expressions written out (shared ones with their names). */
@@ -29,7 +29,9 @@ export function printProgram(program: LoopProgram): string {
   };
   const place = (buffer: Id, index: readonly Index[], shift: number): string =>
     `${name(buffer)}[${index.map((one) => printIndex(one, shift)).join(",")}]`;
-  const print = (ref: Ref, outer: number): string => {
+  let named: ReadonlyMap<Id, string> = new Map();
+  const print = (ref: Ref, outer: number): string => named.get(ref.expr) ?? printWhole(ref, outer);
+  const printWhole = (ref: Ref, outer: number): string => {
     const shift = outer + (ref.shift ?? 0);
     const expr = program.exprs[ref.expr] as Expr;
     const arg = (one: Ref): string => print(one, shift);
@@ -83,7 +85,14 @@ export function printProgram(program: LoopProgram): string {
           lines.push(`${indent}nest [${statement.extents.join(",")}]`);
           for (const cell of statement.cells) {
             lines.push(`${indent}  cell ${cell.box.map(([low, high]) => `[${low},${high})`).join("x")}`);
+            const names = new Map<Id, string>();
+            named = names;
+            for (const id of sharedValues(program, cell)) {
+              lines.push(`${indent}    v${id} = ${printWhole({ expr: id, shift: null }, 0)}`);
+              names.set(id, `v${id}`);
+            }
             for (const output of cell.outputs) lines.push(`${indent}    ${printOutput(output)}`);
+            named = new Map();
           }
           break;
         case "loop": {
@@ -120,4 +129,38 @@ export function printProgram(program: LoopProgram): string {
   visit(program.body, "");
   lines.push(`outputs ${program.outputs.map(name).join(" ")}`);
   return lines.join("\n");
+}
+
+/** Cells with fewer values are written without names for them. */
+const namedFrom = 40;
+/** Names stand at least this often along a chain of operands. */
+const longestChain = 20;
+
+/** What is read more than once in a long cell of a nest without axes, operands first: written out each time, its text could grow without bound. */
+function sharedValues(program: LoopProgram, cell: Cell): readonly Id[] {
+  if (cell.box.length > 0) return [];
+  const uses = new Map<Id, number>();
+  const depth = new Map<Id, number>();
+  const order: Id[] = [];
+  const stack = cell.outputs.map((output) => output.value.expr);
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    if (top < 0) {
+      const args = argsOf(program.exprs[~top] as Expr);
+      depth.set(~top, Math.max(0, ...args.map((arg) => (depth.get(arg.expr) ?? 0) + 1)));
+      order.push(~top);
+      continue;
+    }
+    uses.set(top, (uses.get(top) ?? 0) + 1);
+    if ((uses.get(top) as number) > 1) continue;
+    stack.push(~top, ...argsOf(program.exprs[top] as Expr).map((arg) => arg.expr));
+  }
+  if (order.length < namedFrom) return [];
+  return order.filter((id) => {
+    const shared = (uses.get(id) as number) > 1 || (depth.get(id) as number) % longestChain === longestChain - 1;
+    return shared && argsOf(program.exprs[id] as Expr).length > 0;
+  });
+}
+
+function argsOf(expr: Expr): readonly Ref[] {
+  return "args" in expr ? expr.args : [];
 }
