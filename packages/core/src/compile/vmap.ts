@@ -2,6 +2,7 @@ import { ArgumentError, ShapeError } from "../util/errors.js";
 import { present } from "../util/invariant.js";
 import { leafPaths, unflatten, type TreeStructure } from "../util/tree.js";
 import { arrayType } from "../ir/types.js";
+import { batchOutside } from "../transforms/batchOutside.js";
 import { vectorize } from "../transforms/vectorize.js";
 import { emit } from "../trace/frame.js";
 import { argumentTensors, readArguments, type ArgumentTree, type LeafSpec } from "../trace/leaves.js";
@@ -78,12 +79,9 @@ function applyMapped(
   const traced = traceFunction(f, { leaves, structure: tree.structure }, label);
   const places = spreadAxes(traced.structure, outAxes, `outAxes of ${label}`);
   const isMapped = traced.graph.inputs.map((_, i) => (axes[i] ?? null) !== null);
-  const batch = vectorize(
-    prepare(traced.graph),
-    isMapped,
-    size,
-    places.map((axis) => axis !== null),
-  );
+  const graph = prepare(traced.graph);
+  const wanted = places.map((axis) => axis !== null);
+  const batch = batchOutside(graph, isMapped, size, wanted) ?? vectorize(graph, isMapped, size, wanted);
   const operands = argumentTensors(tree, traced.types).map((tensor, i) => {
     const axis = axes[i] ?? null;
     return axis === null ? tensor : np.moveaxis(tensor, axis, 0);

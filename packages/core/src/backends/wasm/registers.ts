@@ -27,7 +27,12 @@ export function isScalarLoop(loop: Loop): boolean {
 }
 
 /** Loads the scalars that the loop's steps use into locals of `fn`; empty where there are too many, or steps have axes. */
-export function loadRegisters({ program, layout }: ProgramTarget, fn: FunctionBuilder, loop: Loop, outer: Mapping): Registers {
+export function loadRegisters(
+  { program, layout }: ProgramTarget,
+  fn: FunctionBuilder,
+  loop: Loop,
+  outer: Mapping,
+): Registers {
   const registers = new Map<Id, number>();
   if (!isScalarLoop(loop)) return registers;
   const rotated = new Set(loop.rotation.flat().map((id) => rootOf(program, id)));

@@ -49,7 +49,13 @@ export function chooseSplit(program: LoopProgram, loop: Loop): Split {
   const refused = new Set<Id>();
   const note = (buffer: Id, index: readonly Index[]): void => {
     // Where axes are is of no account: they are constants everywhere.
-    const spot = spotOf(program, loop.id, buffer, index.map((one) => ({ ...one, axis: null })), []);
+    const spot = spotOf(
+      program,
+      loop.id,
+      buffer,
+      index.map((one) => ({ ...one, axis: null })),
+      [],
+    );
     const root = rootOf(program, buffer);
     if (spot === null) refused.add(root);
     else if ((rows.get(root) ?? spot.row) !== spot.row) refused.add(root);

@@ -219,7 +219,8 @@ export function unrollLoop(
   const runNest = (segment: Segment, nest: Nest, into: Statement[]): void => {
     const { loads, stores } = memoryOf(nest);
     const meets = (a: ReadonlySet<Id>, b: ReadonlySet<Id>): boolean => [...a].some((id) => b.has(id));
-    if (meets(stores, segment.loads) || meets(stores, segment.stores) || meets(loads, segment.stores)) flush(segment, into);
+    if (meets(stores, segment.loads) || meets(stores, segment.stores) || meets(loads, segment.stores))
+      flush(segment, into);
     for (const cell of nest.cells) if (!failed) runCell(segment, cell);
   };
 
@@ -369,4 +370,3 @@ function pointsOf(box: Cell["box"]): readonly (readonly number[])[] {
   }
   return points;
 }
-
