@@ -39,6 +39,8 @@ export interface BodyScope extends NestScope {
   setPlace(variable: Var, place: Place): void;
   /** The place where an output is wanted, else a new buffer; it is then the output's place. */
   home(variable: Var): ArrayPlace;
+  /** The buffer of the operand that an updated value or a loop's result may take over, or null. */
+  takeOver(variable: Var): Id | null;
   /** A buffer that holds just this scalar. */
   scalar(variable: Var): Id;
   /** The maps that keep this History for each of their elements, or null. */

@@ -57,6 +57,10 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
       places.set(variable, place);
       return place;
     },
+    takeOver(variable) {
+      const place = inPlace(variable);
+      return place?.prefix.length === 0 ? place.buffer : null;
+    },
     scalar(variable) {
       const place = scope.placeOf(variable);
       if (place !== null && place.prefix.length === 0) return place.buffer;

@@ -1,5 +1,5 @@
 import { arrayTypeOf } from "../ir/builder.js";
-import { sameShape, type Equation, type Graph, type OpName, type Var } from "../ir/types.js";
+import { sameShape, type Equation, type Graph, type OpName, type Params, type Var } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
 import { isOwnIndex, piecesOf } from "./accessViews.js";
 import { classOf } from "./opClass.js";
@@ -37,8 +37,8 @@ export interface Schedule {
   /** What each group reads from memory. */
   readsOf(group: Group): ReadSet;
   /**
-   * The operand whose storage an updating op (scatterAdd, scatterSet, dynamicUpdate) may take over, because nobody reads the operand
-   * afterwards; null where there is none. Ask once all roots are added.
+   * The operand whose storage an updating op (scatterAdd, scatterSet, dynamicUpdate) or a carry of a loop may take over, because
+   * nobody reads the operand afterwards; null where there is none. Ask once all roots are added.
    */
   updatedInPlace(variable: Var): Var | null;
   /** Adds a root to the first group that can take it, else to a new last group. Returns the group's number. */
@@ -103,8 +103,10 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
 
   function updatedInPlace(variable: Var): Var | null {
     const equation = equations.get(variable);
-    if (equation === undefined || !updatingOps.has(equation.op)) return null;
-    const [operand, ...others] = equation.inputs as [Var, ...Var[]];
+    if (equation === undefined) return null;
+    const split = updatedOperand(equation, variable);
+    if (split === null) return null;
+    const { operand, others } = split;
     if (!producer.has(operand) || graph.outputs.some((output) => storageOf(output) === operand)) return null;
     const own = result.groupOf(variable);
     const group = groups[own];
@@ -115,6 +117,28 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     if (readsStorage(reads, operand)) return null;
     const later = groups.some((group, k) => k >= own && k !== own && readsStorage(result.readsOf(group), operand));
     return later ? null : operand;
+  }
+
+  /** What an output replaces, and the other operands that are read while it is written. */
+  function updatedOperand(
+    equation: Equation,
+    variable: Var,
+  ): { readonly operand: Var; readonly others: readonly Var[] } | null {
+    if (updatingOps.has(equation.op)) {
+      const [operand, ...others] = equation.inputs as [Var, ...Var[]];
+      return { operand, others };
+    }
+    const carries = carryOperands(equation);
+    const operand = carries === null ? undefined : equation.inputs[carries.first + equation.outputs.indexOf(variable)];
+    if (carries === null || operand === undefined || equation.outputs.indexOf(variable) >= carries.count) return null;
+    const init = equation.inputs.slice(carries.first, carries.first + carries.count);
+    // Other carries are filled before the loop runs, but two that start from one value need two places.
+    if (init.filter((one) => storageOf(one) === operand).length > 1) return null;
+    const others = [
+      ...equation.inputs.slice(0, carries.first),
+      ...equation.inputs.slice(carries.first + carries.count),
+    ];
+    return { operand, others };
   }
 
   function readsStorage(reads: ReadSet, variable: Var): boolean {
@@ -214,8 +238,21 @@ function isNestOf(group: Group | undefined, extents: readonly number[]): boolean
   return group?.kind === "nest" && group.scatters.length === 0 && sameShape(group.extents, extents);
 }
 
+/** Where the initial values of a loop's carries stand among its inputs; null for other ops. */
+export function carryOperands(equation: Equation): { readonly first: number; readonly count: number } | null {
+  if (equation.op === "scan") {
+    const { length, nConst, nCarry } = equation.params as Params["scan"];
+    return { first: (length === null ? 1 : 0) + nConst, count: nCarry };
+  }
+  if (equation.op === "while") {
+    const { nCondConst, nConst, nCarry } = equation.params as Params["while"];
+    return { first: nCondConst + nConst, count: nCarry };
+  }
+  return null;
+}
+
 /** Ops that return their first operand with some elements replaced. */
-const updatingOps: ReadonlySet<OpName> = new Set<OpName>(["scatterAdd", "scatterSet", "dynamicUpdate"]);
+export const updatingOps: ReadonlySet<OpName> = new Set<OpName>(["scatterAdd", "scatterSet", "dynamicUpdate"]);
 
 /** Whether an access op reads each element at its own index only. */
 function isIdentityAccess(equation: Equation): boolean {

@@ -1,9 +1,10 @@
 import { arrayTypeOf } from "../../ir/builder.js";
-import type { Equation, Var } from "../../ir/types.js";
+import type { Equation, Graph, Var } from "../../ir/types.js";
 import { present } from "../../util/invariant.js";
-import type { BodyScope, Target } from "../bodyScope.js";
+import type { BodyScope, LoweredBody, Target } from "../bodyScope.js";
 import type { Id, Ref, Statement } from "../loopProgram.js";
 import { rowOf, stepIndex, wholeBuffer, type HistoryPlace, type Place } from "../places.js";
+import { carryOperands, updatingOps } from "../schedule.js";
 import { allocateHistory, closeHistory, entryPlace, reserve } from "./histories.js";
 
 /** Lowers scan: carries in slots that rotate, xs read and ys written at the step's row. */
@@ -15,10 +16,10 @@ export function lowerScan(scope: BodyScope, equation: Equation<"scan">): void {
   const trips = length === null ? scope.scalar(equation.inputs[0] as Var) : null;
   const loop = program.newLoop();
 
-  const slots = carrySlots(scope, init);
+  const own = carrySlots(scope, equation.outputs, init, body, nConst);
   const ys = equation.outputs.slice(nCarry);
   const histories = ys.map((y, k) => (yHistory[k] === true ? allocateHistory(scope, y, length) : null));
-  const places: Place[] = [
+  const places = (slots: readonly Id[]): Place[] => [
     ...operands.slice(0, nConst).map((variable) => scope.place(variable)),
     ...slots.map(wholeBuffer),
     ...operands
@@ -40,7 +41,9 @@ export function lowerScan(scope: BodyScope, equation: Equation<"scan">): void {
     const entries = program.exprs.load("int32", trips, [], -1);
     histories.forEach((history) => history !== null && reserve(scope, history, entries));
   }
-  const lowered = scope.lower({ graph: body, places, targets, carries: { first: nConst, slots } });
+  const { slots, lowered } = withSlots(scope, init, own, (slots) => ({
+    lowered: scope.lower({ graph: body, places: places(slots), targets, carries: { first: nConst, slots } }),
+  }));
   scope.emit({
     kind: "loop",
     id: loop,
@@ -62,26 +65,28 @@ export function lowerWhile(scope: BodyScope, equation: Equation<"while">): void 
   const consts = equation.inputs.slice(nCondConst, nCondConst + nConst);
   const init = equation.inputs.slice(nCondConst + nConst);
   const loop = program.newLoop();
-  const slots = carrySlots(scope, init);
+  const own = carrySlots(scope, equation.outputs, init, body, nConst);
   const tripsVar = present(equation.outputs[nCarry], "a while's trips");
   const trips = program.buffer("trips", "int32", []);
   const histories = equation.outputs.slice(nCarry + 1).map((record) => allocateHistory(scope, record, null));
 
   const predicate = program.buffer("goesOn", "bool", []);
-  const condition = scope.lower({
-    graph: cond,
-    places: [...condConsts.map((variable) => scope.place(variable)), ...slots.map(wholeBuffer)],
-    targets: [{ kind: "place", place: wholeBuffer(predicate) }],
-  });
-  const lowered = scope.lower({
-    graph: body,
-    places: [...consts.map((variable) => scope.place(variable)), ...slots.map(wholeBuffer)],
-    targets: body.outputs.map((_, k) => {
-      if (k < nCarry) return { kind: "carry", carry: k };
-      return { kind: "place", place: entryPlace(scope, present(histories[k - nCarry], "a record"), loop) };
+  const { slots, lowered, condition } = withSlots(scope, init, own, (slots) => ({
+    condition: scope.lower({
+      graph: cond,
+      places: [...condConsts.map((variable) => scope.place(variable)), ...slots.map(wholeBuffer)],
+      targets: [{ kind: "place", place: wholeBuffer(predicate) }],
     }),
-    carries: { first: nConst, slots },
-  });
+    lowered: scope.lower({
+      graph: body,
+      places: [...consts.map((variable) => scope.place(variable)), ...slots.map(wholeBuffer)],
+      targets: body.outputs.map((_, k) => {
+        if (k < nCarry) return { kind: "carry", carry: k };
+        return { kind: "place", place: entryPlace(scope, present(histories[k - nCarry], "a record"), loop) };
+      }),
+      carries: { first: nConst, slots },
+    }),
+  }));
   scope.emit({
     kind: "loop",
     id: loop,
@@ -96,14 +101,73 @@ export function lowerWhile(scope: BodyScope, equation: Equation<"while">): void 
   finish(scope, equation.outputs, slots, histories, trips, 1);
 }
 
-/** Buffers for carries, filled with their start values. */
-function carrySlots(scope: BodyScope, init: readonly Var[]): readonly Id[] {
-  const slots = init.map((variable) => {
-    const { dtype, shape } = arrayTypeOf(variable);
-    return scope.program.buffer("carry", dtype, shape);
+/** Storage of a loop's carries. */
+interface CarrySlots {
+  readonly slots: readonly Id[];
+  /** Those that are the storage of the start value itself. */
+  readonly shared: ReadonlySet<Id>;
+}
+
+/**
+ * Buffers for carries, filled with their start values. A carry that every step updates in place starts where its start value
+ * lies, if nobody reads that afterwards: what is large is not copied at the start of an inner loop.
+ */
+function carrySlots(
+  scope: BodyScope,
+  outputs: readonly Var[],
+  init: readonly Var[],
+  body: Graph,
+  nConst: number,
+): CarrySlots {
+  const shared = new Set<Id>();
+  const slots = init.map((variable, k) => {
+    const taken = isUpdated(body, nConst + k, k) ? scope.takeOver(present(outputs[k], "a carry's result")) : null;
+    if (taken === null) return newSlot(scope, variable);
+    shared.add(taken);
+    return taken;
   });
   scope.copy(init.map((variable, k) => ({ variable, to: wholeBuffer(slots[k] as Id) })));
-  return slots;
+  return { slots, shared };
+}
+
+/** Lowers a loop's bodies over its slots. A buffer can rotate in one loop only: a shared one that would gets a slot after all. */
+function withSlots<T extends { readonly lowered: LoweredBody }>(
+  scope: BodyScope,
+  init: readonly Var[],
+  { slots, shared }: CarrySlots,
+  lower: (slots: readonly Id[]) => T,
+): T & { readonly slots: readonly Id[] } {
+  const result = lower(slots);
+  const rotating = new Set(result.lowered.rotation.flat().filter((buffer) => shared.has(buffer)));
+  if (rotating.size === 0) return { ...result, slots };
+  const own = slots.map((slot, k) => (rotating.has(slot) ? newSlot(scope, init[k] as Var) : slot));
+  const moved = init.flatMap((variable, k) =>
+    own[k] === slots[k] ? [] : [{ variable, to: wholeBuffer(own[k] as Id) }],
+  );
+  scope.copy(moved);
+  return withSlots(scope, init, { slots: own, shared: new Set(own.filter((slot) => shared.has(slot))) }, lower);
+}
+
+function newSlot(scope: BodyScope, variable: Var): Id {
+  const { dtype, shape } = arrayTypeOf(variable);
+  return scope.program.buffer("carry", dtype, shape);
+}
+
+/** Whether an output of a body is an input of it, some elements replaced: directly, or by loops inside. */
+function isUpdated(body: Graph, input: number, output: number): boolean {
+  const from = body.inputs[input];
+  let value = body.outputs[output];
+  while (value !== from) {
+    const current = value;
+    const equation = body.equations.find(({ outputs }) => outputs.includes(current as Var));
+    if (equation === undefined) return false;
+    const carries = carryOperands(equation);
+    const place = equation.outputs.indexOf(current as Var);
+    if (updatingOps.has(equation.op)) value = equation.inputs[0];
+    else if (carries !== null && place < carries.count) value = equation.inputs[carries.first + place];
+    else return false;
+  }
+  return true;
 }
 
 function finish(
