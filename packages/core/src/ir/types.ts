@@ -86,6 +86,8 @@ export type Keep =
   | { readonly kind: "auto" }
   | { readonly kind: "all" }
   | { readonly kind: "blocks"; readonly size: number | null }
+  /** At most so many bytes of states. */
+  | { readonly kind: "capped"; readonly bytes: number }
   /** `body` takes (consts, carry after the step, x) and returns the carry before it. */
   | { readonly kind: "inverse"; readonly body: Graph; readonly tolerance: number };
 

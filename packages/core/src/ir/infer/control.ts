@@ -172,6 +172,15 @@ function checkKeep(op: "scan" | "while", keep: Keep, body: Graph, nConst: number
       "a positive integer, or null",
     );
   }
+  if (keep.kind === "capped") {
+    checkShape(
+      Number.isFinite(keep.bytes) && keep.bytes >= 1,
+      op,
+      "the cap of a History is no number of bytes",
+      String(keep.bytes),
+      "a number from 1 on",
+    );
+  }
   if (keep.kind !== "inverse") return;
   const inverse = keep.body;
   checkBodyCount(op, "the inverse", inverse, body.inputs.length);

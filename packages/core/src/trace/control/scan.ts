@@ -19,9 +19,16 @@ import { checkLeaf, traceBody } from "./bodies.js";
 
 /**
  * How what a reverse gradient needs of each step is kept: chosen by size ("auto"), all of it ("all"), the carry at the start of
- * each block of `blocks` steps ("blocks": about the square root of their number), or nothing, with `inverse` to run back.
+ * each block of `blocks` steps ("blocks": about the square root of their number), as much as `bytes` hold (all, else blocks, else
+ * checkpoints from which steps are run again as often as needed), or nothing, with `inverse` to run back.
  */
-export type KeepOption = "auto" | "all" | "blocks" | "inverse" | { readonly blocks: number };
+export type KeepOption =
+  | "auto"
+  | "all"
+  | "blocks"
+  | "inverse"
+  | { readonly blocks: number }
+  | { readonly bytes: number };
 
 /** Options of `scan`. */
 export interface ScanOptions<C, X> {
@@ -140,12 +147,17 @@ export function readKeep(keep: KeepOption, inverse: Graph | null, tolerance: num
   if (keep === "auto" || keep === "all") return { kind: keep };
   if (keep === "blocks") return { kind: "blocks", size: null };
   if (keep === "inverse") return { kind: "inverse", body: present(inverse, "inverse"), tolerance };
-  const size = typeof keep === "object" && keep !== null ? checkCount("keep.blocks", keep.blocks) : 0;
-  if (size > 0) return { kind: "blocks", size };
+  if (typeof keep === "object" && keep !== null && "bytes" in keep) {
+    const bytes = checkCount("keep.bytes", keep.bytes);
+    if (bytes > 0) return { kind: "capped", bytes };
+  } else if (typeof keep === "object" && keep !== null) {
+    const size = checkCount("keep.blocks", keep.blocks);
+    if (size > 0) return { kind: "blocks", size };
+  }
   throw new ArgumentError({
     what: "There is no such way to keep a loop's history.",
     got: JSON.stringify(keep),
-    expected: '"auto", "all", "blocks", "inverse", or { blocks: n } with n from 1 on',
+    expected: '"auto", "all", "blocks", "inverse", { blocks: n } or { bytes: n } with n from 1 on',
   });
 }
 

@@ -5,14 +5,14 @@ import { arrayType } from "../../ir/types.js";
 import { at, filterBy } from "../bodies.js";
 import { dce } from "../dce.js";
 import { loopParts, type LoopParts } from "../loopParts.js";
-import { blocked, keepAll, rename, rows, unblocked, type Pair, type Rewritten } from "./pair.js";
+import { blocked, keepAll, rename, rows, unblocked, type ScanPair, type Rewritten } from "./pair.js";
 
 /**
  * Keeps the carries at the start of each block of `size` steps. The reverse run goes through the blocks from the last to
  * the first, runs the steps of a block again, recording them, and reads them backwards. Steps beyond the last whole block
  * are recorded at once. The reader sees the same entries in the same order, so that its bits do not depend on `size`.
  */
-export function keepBlocks(pair: Pair, length: number, size: number): Rewritten {
+export function keepBlocks(pair: ScanPair, length: number, size: number): Rewritten {
   const count = Math.floor(length / size);
   const whole = count * size;
   const layout = { count, size, whole, length };
@@ -118,7 +118,7 @@ function readBlocks(
   b: Builder,
   recorded: LoopParts,
   reader: LoopParts,
-  pair: Pair,
+  pair: ScanPair,
   { starts, tail }: Checkpoints,
   layout: Layout,
 ): readonly (readonly [Var, Var])[] {
@@ -171,7 +171,7 @@ function readBlocks(
 }
 
 /** (consts of both, carry of the reader, start of the block, xs of both) -> (carry, ys of the reader in the block). */
-function blockReader(recorded: LoopParts, reader: LoopParts, pair: Pair, size: number): Graph {
+function blockReader(recorded: LoopParts, reader: LoopParts, pair: ScanPair, size: number): Graph {
   const b = graphBuilder();
   const recordedConsts = recorded.consts.map((outer) => b.input(outer.type));
   const readerConsts = reader.consts.map((outer) => b.input(outer.type));

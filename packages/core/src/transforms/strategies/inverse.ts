@@ -5,13 +5,13 @@ import { arrayType, sizeOf } from "../../ir/types.js";
 import { at } from "../bodies.js";
 import { dce, usedInputs } from "../dce.js";
 import { loopParts, type LoopParts } from "../loopParts.js";
-import { keepAll, rename, type Pair, type Rewritten } from "./pair.js";
+import { keepAll, rename, type ScanPair, type Rewritten } from "./pair.js";
 
 /**
  * Keeps nothing: the reverse run rebuilds the carries step by step with the inverse that the caller gave, from the final
  * ones. At its end the rebuilt start is compared with the true one. Null where what was recorded is no carry.
  */
-export function keepInverse(pair: Pair, keep: Keep & { readonly kind: "inverse" }): Rewritten | null {
+export function keepInverse(pair: ScanPair, keep: Keep & { readonly kind: "inverse" }): Rewritten | null {
   const recorded = loopParts(pair.recorded);
   const reader = loopParts(pair.reader);
   const { yHistory } = pair.recorded.params;

@@ -1,15 +1,30 @@
 import type { Builder } from "../../ir/builder.js";
 import { arrayTypeOf, makeEquation } from "../../ir/builder.js";
-import type { Equation, Keep, Var } from "../../ir/types.js";
-import { at } from "../bodies.js";
+import type { Equation, Keep, Mask, Var } from "../../ir/types.js";
+import { at, isOp } from "../bodies.js";
+import type { Loop } from "../loopParts.js";
 
-/** A recorded scan, and the only scan that reads its Histories, both at one level of a Graph. */
-export interface Pair {
-  readonly recorded: Equation<"scan">;
+/** A recorded loop, and the only scan that reads its Histories, backwards, both at one level of a Graph. */
+export interface Pair<R extends Loop = Loop> {
+  readonly recorded: R;
   readonly reader: Equation<"scan">;
   /** Places of the two among the equations. */
   readonly first: number;
   readonly second: number;
+}
+
+/** A pair whose first loop is a scan. */
+export type ScanPair = Pair<Equation<"scan">>;
+
+/** Whether the first loop of a pair is a scan. */
+export function isScanPair(pair: Pair): pair is ScanPair {
+  return isOp(pair.recorded, "scan");
+}
+
+/** Which ys of a recorded loop are Histories. */
+export function historyMask(recorded: Loop): Mask {
+  if (isOp(recorded, "scan")) return recorded.params.yHistory;
+  return recorded.outputs.slice(recorded.params.nCarry + 1).map(() => true);
 }
 
 /** What stands in place of the two scans; together they define the same variables, Histories aside. */
