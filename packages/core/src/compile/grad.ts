@@ -12,12 +12,15 @@ import { traceFunction, type AnyFunction, type Traced } from "../trace/traceFunc
 import type { Tensors } from "../trace/treeTypes.js";
 import { perFunction } from "./functionCache.js";
 import { compiled, nameOf, type Compiled } from "./jit.js";
+import { historyLimitOf, type CompileOptions } from "./options.js";
 import { prepare } from "./pipeline.js";
 
 /** Options of `grad` and `valueAndGrad`. */
 export interface GradOptions<N extends number | readonly number[]> {
   /** Numbers of the arguments with respect to which is differentiated; the first (0) when left out. */
   readonly argnums?: N;
+  /** As in `jit`, where the gradient is the whole program: called inside another function, that one's options hold. */
+  readonly historyLimitBytes?: number;
 }
 
 /** The gradient: like the argument, or a list of such for several arguments. */
@@ -44,7 +47,7 @@ export function grad<A extends unknown[], const N extends number | readonly numb
   f: (...args: A) => Scalar,
   options: GradOptions<N> = {},
 ): Compiled<A, Gradient<A, N>> {
-  return gradients(f as AnyFunction, argnumsKey(options.argnums)) as unknown as Compiled<A, Gradient<A, N>>;
+  return gradients(f as AnyFunction, keyOf(options)) as unknown as Compiled<A, Gradient<A, N>>;
 }
 
 /** The value of a function that returns one number, together with its gradient. */
@@ -52,28 +55,27 @@ export function valueAndGrad<A extends unknown[], const N extends number | reado
   f: (...args: A) => Scalar,
   options: GradOptions<N> = {},
 ): Compiled<A, [value: Tensor, gradient: Gradient<A, N>]> {
-  return valuesAndGradients(f as AnyFunction, argnumsKey(options.argnums)) as unknown as Compiled<
-    A,
-    [Tensor, Gradient<A, N>]
-  >;
+  return valuesAndGradients(f as AnyFunction, keyOf(options)) as unknown as Compiled<A, [Tensor, Gradient<A, N>]>;
 }
 
 const gradients = perFunction((f, key) => implement(f, key, false));
 const valuesAndGradients = perFunction((f, key) => implement(f, key, true));
 
-function argnumsKey(argnums: number | readonly number[] = 0): string {
+function keyOf({ argnums = 0, historyLimitBytes }: GradOptions<number | readonly number[]>): string {
   const numbers = typeof argnums === "number" ? [argnums] : argnums;
   if (!Array.isArray(numbers) || numbers.some((number) => !Number.isInteger(number) || number < 0)) {
     throw new ArgumentError({ what: "argnums are numbers of arguments, from 0 on.", got: JSON.stringify(argnums) });
   }
-  return JSON.stringify(argnums);
+  const options: CompileOptions = historyLimitBytes === undefined ? {} : { historyLimitBytes };
+  historyLimitOf(options);
+  return JSON.stringify([argnums, options]);
 }
 
 function implement(f: AnyFunction, key: string, withValue: boolean): Compiled<readonly unknown[], unknown> {
-  const argnums = JSON.parse(key) as number | readonly number[];
+  const [argnums, options] = JSON.parse(key) as [number | readonly number[], CompileOptions];
   const label = `${withValue ? "valueAndGrad" : "grad"}(${nameOf(f)})`;
   const whole = (...args: readonly unknown[]): unknown => differentiate(f, args, argnums, label, withValue);
-  return compiled({ label, whole: whole as AnyFunction, inside: (args) => whole(...args) });
+  return compiled({ label, whole: whole as AnyFunction, inside: (args) => whole(...args) }, options);
 }
 
 function differentiate(

@@ -7,6 +7,11 @@ export interface CompileOptions {
   readonly backend?: BackendName;
   /** Switches off the passes that change rounding. */
   readonly exactRounding?: boolean;
+  /**
+   * Most bytes that what the loops keep for a reverse gradient may take, all loops of the program together: steps are then run
+   * again from checkpoints, with the same bits. Applies to loops whose `keep` is left to the engine. No limit when left out.
+   */
+  readonly historyLimitBytes?: number;
   /** Checks the program after every pass and names a guilty one; for work on simgrad itself. */
   readonly verify?: boolean;
 }
@@ -31,7 +36,7 @@ export function withOptions<T>(options: CompileOptions, body: () => T): T {
 
 /** Part of a cache key. */
 export function optionsKey(options: CompileOptions): string {
-  return `${backendOf(options)} ${options.exactRounding ?? false} ${options.verify ?? verifying}`;
+  return `${backendOf(options)} ${options.exactRounding ?? false} ${options.verify ?? verifying} ${historyLimitOf(options) ?? ""}`;
 }
 
 /**
@@ -42,4 +47,19 @@ export function backendOf(options: CompileOptions): BackendName {
   const name = options.backend ?? (backendNames[0] as BackendName);
   if (backendNames.includes(name)) return name;
   throw new ArgumentError({ what: "There is no such backend.", got: String(name), expected: backendNames.join(", ") });
+}
+
+/**
+ * The bytes that Histories may take, or null.
+ * @throws ArgumentError where that is no number of bytes.
+ */
+export function historyLimitOf({ historyLimitBytes: bytes }: CompileOptions): number | null {
+  if (bytes === undefined) return null;
+  if (Number.isFinite(bytes) && bytes >= 1) return bytes;
+  throw new ArgumentError({
+    what: "historyLimitBytes is no number of bytes.",
+    got: String(bytes),
+    expected: "a finite number from 1 on",
+    fix: "leave it out for no limit.",
+  });
 }

@@ -1,7 +1,7 @@
 import type { Graph } from "../ir/types.js";
 import { runPasses, type Pass } from "../transforms/pass.js";
 import { afterDifferentiation, beforeDifferentiation } from "../transforms/pipelines.js";
-import { isVerifying, type CompileOptions } from "./options.js";
+import { historyLimitOf, isVerifying, type CompileOptions } from "./options.js";
 
 const prepared = new WeakMap<Graph, Graph>();
 
@@ -17,5 +17,5 @@ export function prepare(graph: Graph): Graph {
 
 /** The passes that a whole program goes through before it is lowered. */
 export function finalPasses(options: CompileOptions): readonly Pass[] {
-  return afterDifferentiation({ exactRounding: options.exactRounding ?? false });
+  return afterDifferentiation({ exactRounding: options.exactRounding ?? false, capBytes: historyLimitOf(options) });
 }

@@ -5,12 +5,9 @@ import { present } from "../../util/invariant.js";
 import { at } from "../bodies.js";
 import { dce } from "../dce.js";
 import { loopParts } from "../loopParts.js";
-import { emptyStacks, type Recorded } from "./capped.js";
-import { either, holds, int, minus, plus, repeat, rowAt, whilst, withRow } from "./emitLoops.js";
+import { emptyStacks, type Kept, type Recorded } from "./capped.js";
+import { either, holds, int, plus, rowAt, whilst, withRow } from "./emitLoops.js";
 import { liveOf, type Replay } from "./replay.js";
-
-/** Larger than every number of steps. */
-const never = 2 ** 31 - 1;
 
 /** How many states are kept on the way: a power of two's spacing apart, half of the rows; the others are for the way back. */
 export function onlineRows(rows: number): number {
@@ -29,65 +26,80 @@ export function recordOnline(b: Builder, recorded: Equation<"while">, replay: Re
   const stepping = dce(parts.body, [...parts.init.map(() => true), ...parts.ys.map(() => false)]);
   const { cond } = recorded.params;
   const nCond = parts.condConsts.length;
-  const goesOn = (w: Builder, consts: readonly Var[], state: readonly Var[]): Var =>
-    at(w.inline(cond, [...consts.slice(0, nCond), ...state]), 0);
+  const consts = [...parts.condConsts, ...parts.consts];
+  const goesOn = (w: Builder, outer: readonly Var[], state: readonly Var[]): Var =>
+    at(w.inline(cond, [...outer.slice(0, nCond), ...state]), 0);
+  const and = (w: Builder, x: Var, y: Var): Var => w.one("and", {}, [x, y]);
+  /** Steps from (time, state) on to step `mark`, if the loop comes so far. */
+  const advance = (w: Builder, outer: readonly Var[], mark: Var | null, from: readonly Var[]): readonly Var[] =>
+    whilst(
+      w,
+      [...outer.slice(0, consts.length), ...(mark === null ? [] : [mark])],
+      from,
+      (v, c, [time, ...state]) => {
+        const on = goesOn(v, c, state);
+        return mark === null ? on : and(v, on, holds(v, time as Var, "lt", at(c, consts.length)));
+      },
+      (v, c, [time, ...state]) => [
+        plus(v, time as Var, 1),
+        ...v.inline(stepping, [...c.slice(nCond, consts.length), ...state]),
+      ],
+    );
 
-  const stacks = emptyStacks(b, replay, parts.init, rows);
   const list = arrayType("int32", [rows]);
+  const stacks = emptyStacks(b, replay, parts.init, rows);
   const nStack = stacks.length;
-  const first = 5 + nStack;
+  const index = b.one("iota", { type: list, axis: 0 }, []);
+  const start = [int(b, 0), ...parts.init];
+  const finish = (kept: Pick<Kept, "top" | "positions" | "places" | "stacks">, end: readonly Var[]): Recorded => {
+    const [trips, ...state] = end as [Var, ...Var[]];
+    const finals = state.map((value, i) => [value, at(parts.final, i)] as const);
+    return {
+      kept: { ...kept, trips, behind: int(b, 0) },
+      results: [...finals, [trips, present(parts.tripsOut, "the trips of a while")]],
+    };
+  };
+  if (most === 1) {
+    const end = advance(b, consts, null, start);
+    return finish({ top: int(b, 1), positions: b.zeros(list), places: null, stacks }, end);
+  }
+
   const done = whilst(
     b,
-    [...parts.condConsts, ...parts.consts],
-    [
-      int(b, 0),
-      int(b, 1),
-      int(b, most === 1 ? never : 1),
-      b.zeros(list),
-      b.one("iota", { type: list, axis: 0 }, []),
-      ...stacks,
-      ...parts.init,
-    ],
-    (w, consts, carry) => goesOn(w, consts, carry.slice(first)),
-    (w, consts, carry) => {
-      const [time, top, spacing, positions, places] = carry as [Var, Var, Var, Var, Var];
-      const [ran, ...state] = whilst(
-        w,
-        [...consts, spacing],
-        [int(w, 0), ...carry.slice(first)],
-        (v, c, [count, ...values]) =>
-          v.one("and", {}, [goesOn(v, c, values), holds(v, count as Var, "lt", at(c, c.length - 1))]),
-        (v, c, [count, ...values]) => [
-          plus(v, count as Var, 1),
-          ...v.inline(stepping, [...c.slice(nCond, -1), ...values]),
-        ],
-      ) as [Var, ...Var[]];
-      const next = plus(w, time, ran);
-      const keeps = holds(w, ran, "eq", spacing);
-      const full = w.one("and", {}, [keeps, holds(w, top, "eq", most)]);
-      const [marks, order] = repeat(w, either(w, full, int(w, 1), 0), [], [positions, places], (v, _c, lists) => {
-        const thinned = evensFirst(v, rows, most);
-        return lists.map((each) => v.one("gather", { batch: 0, mode: "clip" }, [each, thinned]));
-      }) as [Var, Var];
-      const row = either(w, full, int(w, most / 2), top);
-      const place = rowAt(w, order, row);
-      return [
-        next,
-        either(w, keeps, plus(w, row, 1), row),
-        either(w, full, plus(w, spacing, spacing), spacing),
-        withRow(w, marks, row, next),
+    consts,
+    [int(b, 1), int(b, 1), index, ...stacks, ...start],
+    (w, outer, carry) => goesOn(w, outer, carry.slice(4 + nStack)),
+    (w, outer, carry) => {
+      const [before, narrow, order] = carry as [Var, Var, Var];
+      const full = holds(w, before, "eq", most);
+      const spacing = either(w, full, plus(w, narrow, narrow), narrow);
+      const places = w.one("select", {}, [
+        w.one("broadcast", { shape: [rows], axes: [] }, [full]),
+        w.one("gather", { batch: 0, mode: "clip" }, [order, evensFirst(w, rows, most)]),
         order,
-        ...liveOf(replay, state).map((value, k) => withRow(w, at(carry, 5 + k), place, value)),
-        ...state,
-      ];
+      ]);
+      const [top, ...others] = whilst(
+        w,
+        [...outer, spacing, places],
+        [either(w, full, int(w, most / 2), before), ...carry.slice(3)],
+        (v, c, [kept, ...values]) => and(v, goesOn(v, c, values.slice(1 + nStack)), holds(v, kept as Var, "lt", most)),
+        (v, c, [kept, ...values]) => {
+          const [step, order1] = c.slice(consts.length) as [Var, Var];
+          const mark = v.one("mul", {}, [kept as Var, step]);
+          const [time, ...state] = advance(v, c, mark, values.slice(nStack)) as [Var, ...Var[]];
+          // A state that is not kept lies in the next free row: nobody looks there.
+          const place = rowAt(v, order1, kept as Var);
+          const row = liveOf(replay, state).map((value, k) => withRow(v, at(values, k), place, value));
+          const reached = holds(v, time, "eq", mark);
+          return [either(v, reached, plus(v, kept as Var, 1), kept as Var), ...row, time, ...state];
+        },
+      ) as [Var, ...Var[]];
+      return [top, spacing, places, ...others];
     },
   );
-  const [trips, top, , positions, places] = done as [Var, Var, Var, Var, Var];
-  const finals = done.slice(first).map((value, i) => [value, at(parts.final, i)] as const);
-  return {
-    kept: { trips, top, positions, places, stacks: done.slice(5, first), behind: int(b, 0) },
-    results: [...finals, [trips, present(parts.tripsOut, "the trips of a while")]],
-  };
+  const [top, spacing, places] = done as [Var, Var, Var];
+  const positions = b.one("mul", {}, [index, b.one("broadcast", { shape: [rows], axes: [] }, [spacing])]);
+  return finish({ top, positions, places, stacks: done.slice(3, 3 + nStack) }, done.slice(3 + nStack));
 }
 
 /** [rows] 0, 2, 4 ... and 1, 3, 5 ... below `most`; the others as they are. */
