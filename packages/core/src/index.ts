@@ -167,7 +167,7 @@ export type { Clock, Simulator } from "./sim/simulator.js";
 export { runStatuses, statusOf, type RunStatus } from "./sim/status.js";
 export type { Units, UnitTree } from "./sim/units.js";
 export { math } from "./trace/math/template.js";
-export { np } from "./trace/np.js";
+export { np } from "./linalg/np.js";
 export {
   isTensor,
   isTraced,

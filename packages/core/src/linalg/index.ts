@@ -1,0 +1,14 @@
+export type { CheckOption } from "./arguments.js";
+export { cholesky } from "./cholesky.js";
+export { det } from "./det.js";
+export { eigh, type EighResult } from "./eigh.js";
+export { expm } from "./expm.js";
+export { lu, type LuResult } from "./lu.js";
+export { matrixPower } from "./matrixPower.js";
+export { norm, type NormOptions, type NormOrder } from "./norm.js";
+export { lstsq, pinv, type RankOptions } from "./pinv.js";
+export { qr, type QrResult } from "./qr.js";
+export { slogDet, type SlogDetResult } from "./slogDet.js";
+export { inv, solve } from "./solve.js";
+export { svd, type SvdResult } from "./svd.js";
+export { triangularSolve, type TriangularSolveOptions } from "./triangularSolve.js";

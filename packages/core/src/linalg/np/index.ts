@@ -1,0 +1,2 @@
+export * from "../../trace/np/index.js";
+export { linalg } from "../linalg.js";
