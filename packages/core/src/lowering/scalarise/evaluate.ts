@@ -1,3 +1,4 @@
+import { present } from "../../util/invariant.js";
 import type { ExprTable } from "../expressions.js";
 import type { Expr, Id, Index, LoopProgram, Ref } from "../loopProgram.js";
 
@@ -38,6 +39,10 @@ export function evaluator(scope: PointScope, point: readonly number[]): (ref: Re
         const index = expr.index.map((one) => (one.dynamic === null ? one : { ...one, dynamic: arg(one.dynamic) }));
         return scope.load(expr, index, here);
       }
+      case "lane":
+        return argOf(expr.args[0], expr.lane - (point[inner] as number));
+      case "pack":
+        return arg(present(expr.args[(point[inner] as number) + shift], "a lane"));
       case "unary":
         return table.unary(expr.dtype, expr.name, arg(expr.args[0]));
       case "isFinite":
