@@ -25,6 +25,9 @@ export { customJvp, type JvpRuleOf, type TensorArguments } from "./trace/custom/
 export { customVjp, type VjpRulesOf } from "./trace/custom/customVjp.js";
 export { linearSolve, type LinearSolveOptions } from "./trace/custom/linearSolve.js";
 export { stopGradient } from "./trace/custom/stopGradient.js";
+export { implicitMinimum, type ImplicitMinimum, type ImplicitMinimumOptions } from "./implicit/implicitMinimum.js";
+export { implicitRoot, type ImplicitRoot, type ImplicitRootOptions } from "./implicit/implicitRoot.js";
+export type { VectorSolver } from "./implicit/linear.js";
 export { at, type TimedOutputs } from "./loss/at.js";
 export { boxBarrier, type BoxBarrierOptions } from "./loss/boxBarrier.js";
 export { on, sum, weight } from "./loss/combine.js";
