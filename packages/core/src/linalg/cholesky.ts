@@ -1,5 +1,6 @@
 import { jit } from "../compile/jit.js";
 import { scan } from "../trace/control.js";
+import { customJvp } from "../trace/custom/customJvp.js";
 import { np } from "../trace/np.js";
 import { reshapeTo } from "../trace/operands.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
@@ -7,7 +8,8 @@ import { readSquare, type CheckOption } from "./arguments.js";
 import { overBatch, perOptions } from "./batch.js";
 import { expectAll, isUsable } from "./checks.js";
 import { entriesOf, fromEntries, smallLimit } from "./entries.js";
-import { columnAt, diagonalOf, entryAt, iota, symmetrized, withRow } from "./loops.js";
+import { columnAt, diagonalOf, entryAt, identity, iota, symmetrized, withRow } from "./loops.js";
+import { solveTriangle } from "./solveTriangle.js";
 
 const op = "np.linalg.cholesky";
 
@@ -37,9 +39,19 @@ export function cholesky(a: TensorLike, options: CheckOption = {}): Tensor {
   return overBatch(op, decompose({ check: options.check ?? true }), [readSquare(op, a)]);
 }
 
-function factor(a: Tensor): Tensor {
-  return (a.shape[0] as number) <= smallLimit ? factorSmall(a) : factorLarge(a);
-}
+/** The rule is equation 9 of I. Murray, "Differentiation of the Cholesky decomposition", arXiv 1602.07527. */
+const factor: (a: Tensor) => Tensor = customJvp(
+  (a: Tensor): Tensor => ((a.shape[0] as number) <= smallLimit ? factorSmall(a) : factorLarge(a)),
+  ([a], [da]) => {
+    const l = factor(a);
+    const lower = { lower: true, unitDiagonal: false };
+    const left = solveTriangle(l, da, lower);
+    const x = solveTriangle(l, np.transpose(left), lower);
+    // x is symmetric: its lower triangle, with half of the diagonal
+    const half = np.subtract(np.tril(x), np.multiply(np.multiply(x, identity(x.shape[0] as number, x.dtype)), 0.5));
+    return [l, np.matmul(l, half)];
+  },
+);
 
 /** Row by row of u = l^T, each from the rows above (Golub and Van Loan, "Matrix Computations", section 4.2.5). */
 function factorLarge(a: Tensor): Tensor {

@@ -1,6 +1,8 @@
 import { jit } from "../compile/jit.js";
+import { customJvp } from "../trace/custom/customJvp.js";
 import { np } from "../trace/np.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
+import { adjugate } from "./adjugate.js";
 import { readSquare } from "./arguments.js";
 import { overBatch } from "./batch.js";
 import { entriesOf } from "./entries.js";
@@ -41,7 +43,11 @@ function byCofactors(a: Tensor): Tensor {
   }
 }
 
-function byFactors(a: Tensor): Tensor {
-  const { packed, swaps } = factorize(a);
-  return np.multiply(signOfSwaps(swaps, a.dtype), np.prod(diagonalOf(packed)));
-}
+/** The rule is Jacobi's formula, the product of the tangent with the adjugate. */
+const byFactors: (a: Tensor) => Tensor = customJvp(
+  (a: Tensor): Tensor => {
+    const { packed, swaps } = factorize(a);
+    return np.multiply(signOfSwaps(swaps, a.dtype), np.prod(diagonalOf(packed)));
+  },
+  ([a], [da]) => [byFactors(a), np.sum(np.multiply(np.transpose(adjugate(a)), da))],
+);

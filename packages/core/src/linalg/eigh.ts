@@ -1,12 +1,22 @@
 import { jit } from "../compile/jit.js";
 import { foriLoop, whileLoop } from "../trace/control.js";
+import { customJvp } from "../trace/custom/customJvp.js";
 import { np } from "../trace/np.js";
 import { literal } from "../trace/operands.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readSquare, type CheckOption } from "./arguments.js";
 import { overBatch, perOptions } from "./batch.js";
 import { expectAll } from "./checks.js";
-import { ascendingOrder, epsilonOf, nextRound, rotate, rotationsFor, signsOf, sweepLimit } from "./jacobi.js";
+import {
+  ascendingOrder,
+  epsilonOf,
+  inverseGaps,
+  nextRound,
+  rotate,
+  rotationsFor,
+  signsOf,
+  sweepLimit,
+} from "./jacobi.js";
 import { diagonalOf, iota, symmetrized } from "./loops.js";
 
 /** Eigenvalues and eigenvectors of a symmetric matrix. */
@@ -21,7 +31,7 @@ const op = "np.linalg.eigh";
 
 const decompose = perOptions(({ check }: { readonly check: boolean }) =>
   jit((a: Tensor): EighResult => {
-    const { converged, ...result } = diagonalize(symmetrized(a));
+    const { converged, eigenvalues, eigenvectors } = spectrum(symmetrized(a));
     if (check) {
       expectAll(
         converged,
@@ -29,7 +39,7 @@ const decompose = perOptions(({ check }: { readonly check: boolean }) =>
           "Do this: look at the matrix; with `{ check: false }` the last iterate is returned.",
       );
     }
-    return result;
+    return { eigenvalues, eigenvectors };
   }),
 );
 
@@ -45,8 +55,26 @@ export function eigh(a: TensorLike, options: CheckOption = {}): EighResult {
   return overBatch(op, decompose({ check: options.check ?? true }), [readSquare(op, a)]);
 }
 
+interface Spectrum extends EighResult {
+  /** bool, shape []. */
+  readonly converged: Tensor;
+}
+
+/** The rule is that of M. Giles, "Collected matrix derivative results for forward and reverse mode AD", 2008, section 3.1. */
+const spectrum: (a: Tensor) => Spectrum = customJvp(
+  (a: Tensor): Spectrum => diagonalize(a),
+  ([a], [da]) => {
+    const result = spectrum(a);
+    const { eigenvalues, eigenvectors, converged } = result;
+    const inner = np.matmul(np.matmul(np.transpose(eigenvectors), da), eigenvectors);
+    const gaps = np.subtract(np.expandDims(eigenvalues, 0), np.expandDims(eigenvalues, 1));
+    const turn = np.multiply(inverseGaps(gaps, eigenvalues), inner);
+    return [result, { eigenvalues: diagonalOf(inner), eigenvectors: np.matmul(eigenvectors, turn), converged }];
+  },
+);
+
 /** Eigenvalues and vectors of a symmetric matrix, and whether the iteration converged. */
-export function diagonalize(a: Tensor): EighResult & { readonly converged: Tensor } {
+function diagonalize(a: Tensor): Spectrum {
   const n = a.shape[0] as number;
   // an odd matrix gets a row and a column of zeros, which no rotation touches
   const even = n + (n % 2);

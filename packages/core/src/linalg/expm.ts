@@ -1,5 +1,6 @@
 import { jit } from "../compile/jit.js";
 import { foriLoop, whileLoop } from "../trace/control.js";
+import { stopGradient } from "../trace/custom/stopGradient.js";
 import { np } from "../trace/np.js";
 import { literal } from "../trace/operands.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
@@ -48,7 +49,7 @@ export function expm(a: TensorLike, options: CheckOption = {}): Tensor {
 }
 
 function scaledAndSquared(a: Tensor): Tensor {
-  const { scale, halvings } = scaling(np.max(np.sum(np.abs(a), 0)));
+  const { scale, halvings } = scaling(np.max(np.sum(np.abs(stopGradient(a)), 0)));
   const approximant = padeApproximant(np.multiply(a, scale));
   return foriLoop(0, halvings, (_, power: Tensor) => np.matmul(power, power), approximant);
 }

@@ -80,3 +80,13 @@ export function signsOf(matrix: Tensor): Tensor {
     columns,
   ]);
 }
+
+/**
+ * 1 over gaps between values (or squares of them); 0 where a gap is one of rounding, of n units relative to the largest value: there
+ * vectors are free to turn into each other.
+ */
+export function inverseGaps(gaps: Tensor, values: Tensor): Tensor {
+  const noise = np.multiply(np.max(np.abs(values)), (values.shape[0] as number) * epsilonOf(values.dtype));
+  const isOpen = np.greater(np.abs(gaps), noise);
+  return np.where(isOpen, np.divide(1, np.where(isOpen, gaps, 1)), 0);
+}

@@ -1,4 +1,5 @@
 import { jit } from "../compile/jit.js";
+import { customJvp } from "../trace/custom/customJvp.js";
 import { np } from "../trace/np.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readMatrix, readSystem, type CheckOption } from "./arguments.js";
@@ -12,15 +13,33 @@ export interface RankOptions extends CheckOption {
   readonly rcond?: number;
 }
 
-const pseudoinverse = perOptions(({ rcond, check }: { readonly rcond: number | null; readonly check: boolean }) =>
-  jit((a: Tensor): Tensor => {
-    const { u, s, vh } = svd(a, { check });
-    const limit = np.multiply(np.max(s), rcond ?? defaultRcond(a));
-    const isKept = np.greater(s, limit);
-    const inverse = np.where(isKept, np.divide(1, np.where(isKept, s, 1)), 0);
-    return np.matmul(np.multiply(np.transpose(vh), inverse), np.transpose(u));
-  }),
-);
+/**
+ * The rule is equation 4.12 of G. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose
+ * variables separate", SIAM J. Numer. Anal. 10, 1973.
+ */
+const pseudoinverse = perOptions(({ rcond, check }: { readonly rcond: number | null; readonly check: boolean }) => {
+  const inverse: (a: Tensor) => Tensor = customJvp(
+    (a: Tensor): Tensor => {
+      const { u, s, vh } = svd(a, { check });
+      const limit = np.multiply(np.max(s), rcond ?? defaultRcond(a));
+      const isKept = np.greater(s, limit);
+      const reciprocals = np.where(isKept, np.divide(1, np.where(isKept, s, 1)), 0);
+      return np.matmul(np.multiply(np.transpose(vh), reciprocals), np.transpose(u));
+    },
+    ([a], [da]) => {
+      const x = inverse(a);
+      const [xt, dat] = [np.transpose(x), np.transpose(da)];
+      const within = np.matmul(np.matmul(x, da), x);
+      // (1 - x a) da^T x^T x, and x x^T da^T (1 - a x)
+      const left = np.matmul(np.matmul(dat, xt), x);
+      const right = np.matmul(np.matmul(x, xt), dat);
+      const beyond = np.subtract(left, np.matmul(x, np.matmul(a, left)));
+      const above = np.subtract(right, np.matmul(np.matmul(right, a), x));
+      return [x, np.subtract(np.add(beyond, above), within)];
+    },
+  );
+  return jit((a: Tensor): Tensor => inverse(a));
+});
 
 /**
  * The Moore-Penrose inverse, by singular values. The derivative is that at constant rank.

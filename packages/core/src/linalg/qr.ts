@@ -1,11 +1,14 @@
 import { jit } from "../compile/jit.js";
 import { scan } from "../trace/control.js";
+import { customJvp } from "../trace/custom/customJvp.js";
 import { np } from "../trace/np.js";
 import { reshapeTo } from "../trace/operands.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readMatrix } from "./arguments.js";
 import { overBatch } from "./batch.js";
+import { checkPivots } from "./factor.js";
 import { columnAt, entryAt, iota } from "./loops.js";
+import { solveTriangle } from "./solveTriangle.js";
 
 /** Factors of a = q r. */
 export interface QrResult {
@@ -17,9 +20,9 @@ export interface QrResult {
 
 const decompose = jit((a: Tensor): QrResult => {
   const [m, n] = a.shape as [number, number];
-  if (m >= n) return householder(a);
+  if (m >= n) return factors(a);
   // a = [x, y] with square x: the factors of x give those of a, and their derivatives
-  const { q, r } = householder(np.slice(a, null, [0, m]));
+  const { q, r } = factors(np.slice(a, null, [0, m]));
   return { q, r: np.concatenate([r, np.matmul(np.transpose(q), np.slice(a, null, [m, n]))], 1) };
 });
 
@@ -33,6 +36,26 @@ export function qr(a: TensorLike): QrResult {
   const op = "np.linalg.qr";
   return overBatch(op, decompose, [readMatrix(op, a)]);
 }
+
+/** The rule is that of S. Walter and L. Lehmann, "Algorithmic differentiation of linear algebra functions", arXiv 1001.1654, section 3.2. */
+const factors: (a: Tensor) => QrResult = customJvp(
+  (a: Tensor): QrResult => householder(a),
+  ([a], [da]) => {
+    const { q, r } = factors(a);
+    checkPivots("The derivative of np.linalg.qr", r);
+    // x r = da, as r^T x^T = da^T
+    const lower = { lower: true, unitDiagonal: false };
+    const x = np.transpose(solveTriangle(np.transpose(r), np.transpose(da), lower));
+    const inner = np.matmul(np.transpose(q), x);
+    const below = np.tril(inner, -1);
+    const turn = np.subtract(below, np.transpose(below));
+    const rest = np.subtract(inner, turn);
+    return [
+      { q, r },
+      { q: np.subtract(x, np.matmul(q, rest)), r: np.matmul(np.triu(rest), r) },
+    ];
+  },
+);
 
 /** Factors of a matrix with at least as many rows as columns (Golub and Van Loan, "Matrix Computations", algorithms 5.1.1 and 5.2.1). */
 export function householder(a: Tensor): QrResult {

@@ -1,4 +1,6 @@
 import { jit } from "../compile/jit.js";
+import { linearSolve } from "../trace/custom/linearSolve.js";
+import { stopGradient } from "../trace/custom/stopGradient.js";
 import { np } from "../trace/np.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readSquare, readSystem, type CheckOption } from "./arguments.js";
@@ -6,13 +8,18 @@ import { overBatch, perOptions } from "./batch.js";
 import { checkPivots, factorize } from "./factor.js";
 import { identity } from "./loops.js";
 
-const solver = perOptions(({ op, check }: { op: string; check: boolean }) =>
-  jit((a: Tensor, b: Tensor): Tensor => {
-    const factors = factorize(a);
-    if (check) checkPivots(op, factors.packed);
-    return factors.solve(b);
-  }),
-);
+/** Solves for one matrix `[n, n]` and columns `[n, m]`. */
+export const solver: (options: { readonly op: string; readonly check: boolean }) => (a: Tensor, b: Tensor) => Tensor =
+  perOptions(({ op, check }: { op: string; check: boolean }) =>
+    jit((a: Tensor, b: Tensor): Tensor => {
+      const factors = factorize(stopGradient(a));
+      if (check) checkPivots(op, factors.packed);
+      return linearSolve((x: Tensor) => np.matmul(a, x), b, {
+        solve: (right: Tensor) => factors.solve(right),
+        transposeSolve: (right: Tensor) => factors.solveTransposed(right),
+      });
+    }),
+  );
 
 /**
  * Solves a x = b by LU factorization with partial pivoting.

@@ -1,12 +1,22 @@
 import { jit } from "../compile/jit.js";
 import { cond, foriLoop, whileLoop } from "../trace/control.js";
+import { customJvp } from "../trace/custom/customJvp.js";
 import { np } from "../trace/np.js";
 import { literal } from "../trace/operands.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readMatrix, type CheckOption } from "./arguments.js";
 import { overBatch, perOptions } from "./batch.js";
 import { expectAll } from "./checks.js";
-import { ascendingOrder, epsilonOf, nextRound, rotate, rotationsFor, signsOf, sweepLimit } from "./jacobi.js";
+import {
+  ascendingOrder,
+  epsilonOf,
+  inverseGaps,
+  nextRound,
+  rotate,
+  rotationsFor,
+  signsOf,
+  sweepLimit,
+} from "./jacobi.js";
 import { diagonalOf } from "./loops.js";
 import { householder } from "./qr.js";
 
@@ -43,7 +53,7 @@ export function svd(a: TensorLike, options: CheckOption = {}): SvdResult {
 }
 
 function tall(op: string, check: boolean, a: Tensor): SvdResult {
-  const { converged, ...result } = orthogonalize(a);
+  const { converged, u, s, vh } = factors(a);
   if (check) {
     expectAll(
       converged,
@@ -51,14 +61,45 @@ function tall(op: string, check: boolean, a: Tensor): SvdResult {
         "Do this: look at the matrix; with `{ check: false }` the last iterate is returned.",
     );
   }
-  return result;
+  return { u, s, vh };
+}
+
+interface Factors extends SvdResult {
+  /** bool, shape []. */
+  readonly converged: Tensor;
+}
+
+/** The rule is that of J. Townsend, "Differentiating the singular value decomposition", 2016, equations 13 to 19, for real matrices. */
+const factors: (a: Tensor) => Factors = customJvp(
+  (a: Tensor): Factors => orthogonalize(a),
+  ([a], [da]) => {
+    const result = factors(a);
+    const { u, s, vh, converged } = result;
+    const v = np.transpose(vh);
+    const right = np.matmul(da, v);
+    const inner = np.matmul(np.transpose(u), right);
+    const [row, column] = [np.expandDims(s, 0), np.expandDims(s, 1)];
+    // 1 / (s_j^2 - s_i^2), as two factors that do not cancel
+    const weights = np.multiply(inverseGaps(np.subtract(row, column), s), inverseOf(np.add(row, column)));
+    const turned = np.transpose(inner);
+    const du = np.matmul(u, np.multiply(weights, np.add(np.multiply(inner, row), np.multiply(turned, column))));
+    const dv = np.matmul(v, np.multiply(weights, np.add(np.multiply(inner, column), np.multiply(turned, row))));
+    // the part of du outside of the columns of u
+    const outside = np.multiply(np.subtract(right, np.matmul(u, inner)), inverseOf(s));
+    return [result, { u: np.add(du, outside), s: diagonalOf(inner), vh: np.transpose(dv), converged }];
+  },
+);
+
+function inverseOf(x: Tensor): Tensor {
+  const isZero = np.equal(x, 0);
+  return np.where(isZero, 0, np.divide(1, np.where(isZero, 1, x)));
 }
 
 /**
  * Rotates columns of a, which has no more of them than rows, until all are orthogonal (M. Hestenes, "Inversion of matrices by
  * biorthogonalization and related results", J. SIAM 6, 1958): their norms are the singular values.
  */
-function orthogonalize(a: Tensor): SvdResult & { readonly converged: Tensor } {
+function orthogonalize(a: Tensor): Factors {
   const [m, n] = a.shape as [number, number];
   const even = n + (n % 2);
   const half = even / 2;

@@ -5,7 +5,8 @@ import { readSquare, readSystem, type CheckOption } from "./arguments.js";
 import { overBatch, perOptions } from "./batch.js";
 import { checkPivots } from "./factor.js";
 import { transposed as transpose } from "./loops.js";
-import { substitute, type Triangle } from "./substitute.js";
+import { solveTriangle } from "./solveTriangle.js";
+import type { Triangle } from "./substitute.js";
 
 /** Options of `triangularSolve`. */
 export interface TriangularSolveOptions extends CheckOption {
@@ -22,7 +23,7 @@ const op = "np.linalg.triangularSolve";
 const solver = perOptions(({ check, ...triangle }: Triangle & { readonly check: boolean }) =>
   jit((a: Tensor, b: Tensor): Tensor => {
     if (check && !triangle.unitDiagonal) checkPivots(op, a);
-    return substitute(a, b, triangle);
+    return solveTriangle(a, b, triangle);
   }),
 );
 
