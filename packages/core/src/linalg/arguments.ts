@@ -47,11 +47,11 @@ export interface System {
 }
 
 /**
- * Operands of a linear system, as NumPy reads them: b is a vector only where it has one axis.
- * @throws ShapeError where a is no matrix, or b has not as many rows.
+ * Operands of a linear system, as NumPy reads them: b is a vector only where it has one axis. Integers become float64.
+ * @throws ShapeError where a is no matrix (a square one if `square`), or b has not as many rows.
  * @throws DTypeError where dtypes are mixed, or bools.
  */
-export function readSystem(op: string, a: TensorLike, b: TensorLike): System {
+export function readSystem(op: string, a: TensorLike, b: TensorLike, square: boolean): System {
   const [left, right] = unifyDtypes(
     op,
     [
@@ -60,7 +60,7 @@ export function readSystem(op: string, a: TensorLike, b: TensorLike): System {
     ],
     "float",
   ) as [Tensor, Tensor];
-  const matrix = readMatrix(op, left);
+  const matrix = square ? readSquare(op, left) : readMatrix(op, left);
   const isVector = right.shape.length === 1;
   const rows = isVector ? right.shape[0] : right.shape.at(-2);
   if (rows !== matrix.shape.at(-2)) {

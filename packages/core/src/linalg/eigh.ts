@@ -44,9 +44,11 @@ const decompose = perOptions(({ check }: { readonly check: boolean }) =>
 );
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi rotations. The symmetric part (a + a^T) / 2 is taken. Derivatives of
- * eigenvectors are those within the eigenspace's complement: where eigenvalues are equal, the part between their vectors is taken as 0,
- * which is right for whatever does not depend on the choice of these vectors.
+ * Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi rotations. The symmetric part (a + a^T) / 2 is taken.
+ *
+ * Where eigenvalues are equal (to rounding) their vectors have no derivative among each other, and 0 is taken. That is right for sums of
+ * functions of all eigenvalues, and for the projector on the space of the equal ones; it is not for v f(w) v^T, to which there write the
+ * function of the matrix itself, such as `expm`.
  *
  * @param a `[..., n, n]`
  * @throws NumericalError where elements are not finite, when the program runs; see `CheckOption`.

@@ -61,7 +61,7 @@ export function pinv(a: TensorLike, options: RankOptions = {}): Tensor {
  */
 export function lstsq(a: TensorLike, b: TensorLike, options: RankOptions = {}): Tensor {
   const op = "np.linalg.lstsq";
-  const system = readSystem(op, a, b);
+  const system = readSystem(op, a, b, false);
   const x = np.matmul(overBatch(op, pseudoinverse(readRank(options)), [system.a]), system.b);
   return system.isVector ? np.squeeze(x, -1) : x;
 }

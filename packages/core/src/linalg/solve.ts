@@ -34,7 +34,7 @@ export const solver: (options: { readonly op: string; readonly check: boolean })
  */
 export function solve(a: TensorLike, b: TensorLike, options: CheckOption = {}): Tensor {
   const op = "np.linalg.solve";
-  const system = readSystem(op, readSquare(op, a), b);
+  const system = readSystem(op, a, b, true);
   const x = overBatch(op, solver({ op, check: options.check ?? true }), [system.a, system.b]);
   return system.isVector ? np.squeeze(x, -1) : x;
 }

@@ -42,7 +42,8 @@ const decompose = perOptions(({ op, check }: { readonly op: string; readonly che
 
 /**
  * Thin singular value decomposition, by one-sided Jacobi rotations: small singular values are accurate relative to themselves where the
- * matrix allows. Where singular values are equal or zero, the part of the derivative that depends on the choice of vectors is taken as 0.
+ * matrix allows. Where singular values are equal (to rounding) or zero, their vectors have no derivative among each other, and 0 is
+ * taken; `eigh` says what that is right for.
  *
  * @param a `[..., m, n]`
  * @throws NumericalError where elements are not finite, when the program runs; see `CheckOption`.

@@ -1,7 +1,7 @@
 import { jit } from "../compile/jit.js";
 import { np } from "../trace/np.js";
 import type { Tensor, TensorLike } from "../trace/tensor.js";
-import { readSquare, readSystem, type CheckOption } from "./arguments.js";
+import { readSystem, type CheckOption } from "./arguments.js";
 import { overBatch, perOptions } from "./batch.js";
 import { checkPivots } from "./factor.js";
 import { transposed as transpose } from "./loops.js";
@@ -37,7 +37,7 @@ const solver = perOptions(({ check, ...triangle }: Triangle & { readonly check: 
  */
 export function triangularSolve(a: TensorLike, b: TensorLike, options: TriangularSolveOptions = {}): Tensor {
   const { lower = true, transposed = false, unitDiagonal = false, check = true } = options;
-  const system = readSystem(op, readSquare(op, a), b);
+  const system = readSystem(op, a, b, true);
   const matrix = transposed ? transpose(system.a) : system.a;
   const f = solver({ lower: lower !== transposed, unitDiagonal, check });
   const x = overBatch(op, f, [matrix, system.b]);
