@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { interpretProgram } from "../lowering/interpretProgram.js";
-import type { LoopProgram, Output, Ref } from "../lowering/loopProgram.js";
-import { verifyProgram } from "../lowering/verifyProgram.js";
+import type { LoopProgram, Ref } from "../lowering/loopProgram.js";
 import type { BinaryName, Relation, UnaryName } from "../ir/types.js";
 import { allocate, roundTo } from "../util/dtype.js";
 import type { DType, TypedArray } from "../util/dtype.js";
@@ -420,64 +419,6 @@ describe("nests", () => {
       samples("float64", 30, 5),
       samples("float64", 4, 6),
     ]);
-  });
-
-  it("lanes and packs of a short inner axis", () => {
-    for (const dtype of ["float64", "float32", "int32", "uint32", "bool"] as const) {
-      for (const lanes of [2, 3, 4]) {
-        for (const rows of [1, 7]) {
-          const p = programBuilder();
-          const [x, y] = [p.buffer("x", dtype, [rows, lanes]), p.buffer("y", dtype, [rows, lanes])];
-          const [turned, norms] = [p.buffer("turned", dtype, [rows, lanes]), p.buffer("norms", dtype, [rows, lanes])];
-          const [a, b] = [p.at(x), p.at(y)];
-          const both = dtype === "bool" ? p.binary("and", a, b) : p.binary("add", a, b);
-          const of = Array.from({ length: lanes }, (_, k) => p.lane(both, lanes - 1 - k));
-          const joined = of.reduce((sum, one) => p.binary(dtype === "bool" ? "xor" : "mul", sum, one));
-          const packed = p.pack(...of.slice(1), p.constant(dtype, 1));
-          const index = [axis(0), axis(1)];
-          const program = p.build({
-            inputs: [x, y],
-            outputs: [turned, norms],
-            body: [
-              nest(
-                [rows, lanes],
-                store(turned, index, p.select(p.compare("lt", a, packed), b, packed)),
-                store(norms, index, { ...joined, shift: null }),
-              ),
-            ],
-          });
-          verifyProgram(program);
-          expectSame(program, [samples(dtype, rows * lanes, 3), samples(dtype, rows * lanes, 4)]);
-        }
-      }
-    }
-  });
-
-  it("scatters of one point that meet add up in order", () => {
-    for (const lanes of [1, 2, 4]) {
-      const p = programBuilder();
-      const [table, u] = [p.buffer("table", "int32", [9, 2]), p.buffer("u", "float64", [9, lanes])];
-      const sum = p.buffer("sum", "float64", [4, lanes]);
-      const add = (column: number, value: Ref): Output => ({
-        mode: "scatter",
-        combine: "add",
-        buffer: sum,
-        index: [dynamic(p.load(table, [axis(0), fixed(column)])), axis(1)],
-        value,
-        when: null,
-      });
-      const program = p.build({
-        inputs: [table, u],
-        outputs: [sum],
-        body: [
-          nest([4, lanes], store(sum, [axis(0), axis(1)], p.constant("float64", 1e16))),
-          nest([9, lanes], add(0, p.at(u)), add(1, p.unary("neg", p.at(u)))),
-        ],
-      });
-      verifyProgram(program);
-      const indices = Int32Array.from({ length: 18 }, (_, k) => (k % 3 === 0 ? 1 : (k * 7) % 4));
-      expectSame(program, [indices, Float64Array.from({ length: 9 * lanes }, (_, k) => Math.sin(k + 1))]);
-    }
   });
 
   it("gathers rows of a trailing axis", () => {

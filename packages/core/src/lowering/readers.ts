@@ -3,6 +3,7 @@ import type { Equation, Graph, Var, ViewIndex } from "../ir/types.js";
 import { composeIndex, piecesOf } from "./accessViews.js";
 import { identityMap, operandMaps, type Wanted } from "./nestBuilder.js";
 import { classOf, hasLaneAxis } from "./opClass.js";
+import { isScatter, schedule } from "./schedule.js";
 import { inlinedOperands } from "./statements/index.js";
 
 /**
@@ -18,11 +19,13 @@ export function readByOneNest(graph: Graph, stored: ReadonlySet<Var>): ReadonlyS
     else if (known.size <= 1) known.set(keyOf(reader), reader);
   };
   const one = new Set<Var>();
+  // Which scatters are one nest.
+  const plan = graph.equations.filter(isScatter).length > 1 ? schedule(graph, stored) : null;
   for (const equation of [...graph.equations].reverse()) {
     const [output] = equation.outputs;
     const { kind } = classOf(equation);
     if (kind === "statement" || kind === "alias" || output === undefined) {
-      const nest = `statement ${graph.equations.indexOf(equation)}`;
+      const nest = nestOf(equation);
       const inlined = inlinedOperands(equation);
       for (const { extents, wanted } of inlined)
         read(wanted.variable, { nest, extents, map: normalized(wanted, extents) });
@@ -40,6 +43,11 @@ export function readByOneNest(graph: Graph, stored: ReadonlySet<Var>): ReadonlyS
         read(wanted.variable, { nest, extents, map: normalized(wanted, extents) });
   }
   return one;
+
+  function nestOf(equation: Equation): string {
+    const group = isScatter(equation) ? plan?.groupOf(equation.outputs[0] as Var) : undefined;
+    return group === undefined ? `statement ${graph.equations.indexOf(equation)}` : `scatters ${group}`;
+  }
 
   function rootOf(variable: Var): Reader {
     const { shape } = arrayTypeOf(variable);

@@ -229,7 +229,8 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
   }
 }
 
-function isScatter(equation: Equation): equation is Scatter {
+/** Whether it is a scatterAdd or scatterSet. */
+export function isScatter(equation: Equation): equation is Scatter {
   return equation.op === "scatterAdd" || equation.op === "scatterSet";
 }
 

@@ -7,8 +7,11 @@ import { accessesOf } from "./access.js";
 import type { Accesses } from "./access.js";
 import { planCell } from "./cellPlan.js";
 import type { CellPlan, Copy } from "./cellPlan.js";
-import { hoistedOf, makeNode, placeLevel, values } from "./values.js";
-import type { Base, CellValues, Node, Place, Roll, Values } from "./values.js";
+import { pairingOf } from "./pairs.js";
+import { hoistedOf, makeNode, placeLevel } from "./nodes.js";
+import type { Base, CellValues, Node, Place } from "./nodes.js";
+import { values } from "./values.js";
+import type { Roll, Values } from "./values.js";
 import { lanesOf } from "./vectorOps.js";
 
 /** A cell with everything decided but where its buffers lie: the copies of a loop's step share it. */
@@ -55,6 +58,7 @@ export function startsAt(facts: NestFacts, output: Output): number {
 
 function prepareCell(program: LoopProgram, facts: NestFacts, accesses: Accesses, cell: Cell): PreparedCell {
   const plan = planCell(program, facts, accesses, cell);
+  const pairing = pairingOf(program, facts, plan.blockAxis);
   const cellValues: CellValues = {
     program,
     facts,
@@ -64,13 +68,15 @@ function prepareCell(program: LoopProgram, facts: NestFacts, accesses: Accesses,
     innerUnrolled: plan.innerUnrolled,
     vector: plan.vector,
     inVector: plan.inVector,
+    elements: plan.elements,
+    ...pairing,
     hoisted: new Map(),
     needsBlockIndex: false,
   };
   collectHoisted(cellValues);
   const bases = new Map<string, Base>();
   const block = plan.count > 0 ? loopedStretch(cellValues, plan, bases) : null;
-  const rest = plan.rest.length > 0 ? straightStretch(cellValues, plan.rest, bases) : null;
+  const rest = plan.rest.length > 0 ? straightStretch({ ...cellValues, elements: 1 }, plan.rest, bases) : null;
   return { plan, values: cellValues, bases, block, rest };
 }
 

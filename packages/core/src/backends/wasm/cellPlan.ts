@@ -3,6 +3,8 @@ import { present } from "../../util/invariant.js";
 import type { NestFacts } from "../nestFacts.js";
 import { bufferOf, exprOf, rootOf } from "../structure.js";
 import type { Accesses } from "./access.js";
+import { paysInPairs } from "./pairs.js";
+import { elementStride } from "./nodes.js";
 import { lanesOf } from "./vectorOps.js";
 import type { LaneType } from "./vectorOps.js";
 
@@ -21,6 +23,8 @@ export interface CellPlan {
   readonly blockAxis: number;
   readonly innerUnrolled: boolean;
   /** Type of vector lanes, null for scalar code. */
+  /** Points along `blockAxis` in a block, where that is not the inner axis: 2 where scalars are worth to be computed in pairs. */
+  readonly elements: 1 | 2;
   readonly vector: LaneType | null;
   /** Whether an expression can be had as a vector, where `vector` is not null. */
   inVector(expr: Id): boolean;
@@ -32,6 +36,8 @@ export interface CellPlan {
 
 /** Longest inner axis that is unrolled within a loop over the axis before it. */
 const shortInner = 4;
+/** Fewest points along the block's axis for which two are computed side by side. */
+const fewestPaired = 4;
 /** Most points of a cell that is written out without a loop. */
 const straightPoints = 4;
 
@@ -42,6 +48,7 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
     return {
       blockAxis: -1,
       innerUnrolled: false,
+      elements: 1,
       vector: null,
       inVector: () => false,
       block: [],
@@ -54,9 +61,14 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
   const innerUnrolled = rank >= 2 && extent <= shortInner && extentOf(cell, rank - 2) > 1;
   const { vector, inVector } = laneTypeOf(program, facts, accesses, cell, extent);
   if (innerUnrolled) {
-    const copies = copiesOf(extent, vector);
-    const count = extentOf(cell, rank - 2);
-    return { blockAxis: rank - 2, innerUnrolled, vector, inVector, block: copies, count, stride: 1, rest: [] };
+    const one = copiesOf(extent, vector);
+    const points = extentOf(cell, rank - 2);
+    const elements = points >= fewestPaired && vector === "float64" && paysInPairs(program, facts, cell) ? 2 : 1;
+    const second = one.map((copy): Copy => ({ ...copy, position: copy.position + elementStride }));
+    const block = elements === 1 ? one : [...one, ...second];
+    const rest = points % elements === 0 ? [] : one;
+    const count = Math.floor(points / elements);
+    return { blockAxis: rank - 2, innerUnrolled, elements, vector, inVector, block, count, stride: elements, rest };
   }
   const stride = vector === null ? scalarUnroll(cell) : vectorUnroll(program, facts, cell) * lanesOf(vector);
   let count = Math.floor(extent / stride);
@@ -64,6 +76,7 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
   return {
     blockAxis: rank - 1,
     innerUnrolled,
+    elements: 1,
     vector,
     inVector,
     block: copiesOf(stride, vector),

@@ -12,8 +12,9 @@ import type { Accumulators } from "./reduction.js";
 import { emitCombine } from "./scalarOps.js";
 import { scalarLoad, scalarStore } from "./target.js";
 import type { Scope, Target } from "./target.js";
-import { resetNodes, values } from "./values.js";
-import type { Base, Place } from "./values.js";
+import { resetNodes } from "./nodes.js";
+import type { Base, Place } from "./nodes.js";
+import { values } from "./values.js";
 
 const prepared = new WeakMap<Target, Map<Nest, readonly PreparedCell[]>>();
 

@@ -6,10 +6,12 @@ import { exprOf } from "../structure.js";
 import type { FunctionBuilder } from "./functionBuilder.js";
 import { growableState } from "./layout.js";
 import { emitScalar } from "./scalarOps.js";
+import type { Operation } from "./scalarOps.js";
 import { pushConstant, scalarLoad } from "./target.js";
 import type { Scope, Target } from "./target.js";
-import { knownHoisted, resetNodes, values } from "./values.js";
-import type { Base, CellValues, Node, Place } from "./values.js";
+import { knownHoisted, resetNodes, splitPosition } from "./nodes.js";
+import type { Base, CellValues, Node, Place } from "./nodes.js";
+import { values } from "./values.js";
 import { emitVector, splat, splatConstant } from "./vectorOps.js";
 import type { LaneType } from "./vectorOps.js";
 
@@ -196,6 +198,15 @@ function compute(context: CellContext, node: Node): void {
       push(context, present(node.args[0], "operand"));
       fn.lane(`${laneShape(context)}.extract_lane`, node.factor);
       return;
+    case "joined": {
+      node.args.forEach((arg) => push(context, arg));
+      const bytes = (from: number): number[] => Array.from({ length: 8 }, (_, k) => from + k);
+      fn.shuffle([...bytes(8 * (node.factor & 1)), ...bytes(16 + 8 * (node.factor >> 1))]);
+      return;
+    }
+    case "pair":
+      computePair(context, node, expr);
+      return;
     case "rolled":
       throw new InternalError("a rolled value has no local");
     case "scalar":
@@ -268,6 +279,23 @@ function computeVector(context: CellContext, node: Node, expr: Expr): void {
   }
 }
 
+/** A value of two neighbours along the block's axis: loaded, computed, or put together. */
+function computePair(context: CellContext, node: Node, expr: Expr): void {
+  const { fn } = context.scope;
+  const [a, b] = node.args;
+  if (node.place !== null) {
+    const offset = pushPlace(context, node.place);
+    fn.access("v128.load", offset);
+  } else if (isOperation(expr) && node.args.every((arg) => arg.type === "v128")) {
+    emitVector(context.target, fn, "float64", expr, (i) => push(context, present(node.args[i], "operand")));
+  } else {
+    push(context, present(a, "the first of a pair"));
+    fn.op("f64x2.splat");
+    push(context, present(b, "the second of a pair"));
+    fn.lane("f64x2.replace_lane", 1);
+  }
+}
+
 function laneShape({ vector }: CellContext): "f64x2" | "f32x4" {
   return vector === "float64" ? "f64x2" : "f32x4";
 }
@@ -276,7 +304,17 @@ function laneShape({ vector }: CellContext): "f64x2" | "f32x4" {
 function pushIndex(context: CellContext, axis: number, position: number): void {
   const { fn } = context.scope;
   const index = present(context.axes[axis], "index along an axis");
-  const ahead = axis === context.facts.rank - 1 ? position : 0;
+  const { element, inner } = splitPosition(position);
+  const isInner = axis === context.facts.rank - 1;
+  const ahead = !context.innerUnrolled
+    ? isInner
+      ? position
+      : 0
+    : isInner
+      ? inner
+      : axis === context.blockAxis
+        ? element
+        : 0;
   if ("constant" in index) {
     fn.i32(index.constant + ahead);
     return;
@@ -326,4 +364,8 @@ export function emitHoisted(context: CellContext, level: number): void {
     hoisted.vectorLocal = fn.take("v128");
     fn.set(hoisted.vectorLocal);
   });
+}
+
+function isOperation(expr: Expr): expr is Operation {
+  return !["const", "index", "step", "load", "lane", "pack"].includes(expr.op);
 }

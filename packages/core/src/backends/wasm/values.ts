@@ -1,96 +1,13 @@
-import type { Cell, Expr, Id, LoopProgram, Ref } from "../../lowering/loopProgram.js";
+import type { Expr, Id, Ref } from "../../lowering/loopProgram.js";
 import { present } from "../../util/invariant.js";
 import { deepFrom } from "../nestFacts.js";
-import type { NestFacts } from "../nestFacts.js";
 import { exprOf, operandsOf } from "../structure.js";
 import { lowestPlain } from "./access.js";
-import type { Access, Accesses } from "./access.js";
-import type { ValueType } from "./instructions.js";
+import type { Access } from "./access.js";
+import { elementStride, hoistedOf, makeNode, placeLevel, splitPosition } from "./nodes.js";
+import type { Base, CellValues, Node, Place } from "./nodes.js";
 import { stackType } from "./target.js";
 import { lanesOf } from "./vectorOps.js";
-import type { LaneType } from "./vectorOps.js";
-
-/**
- * A value in a straight stretch of code, at one position along the inner axis. Equal values are one node. While code is written,
- * `left` counts who still needs it, and one that is needed again is kept in a local until its last use.
- */
-export interface Node {
-  readonly kind:
-    "scalar" | "vector" | "splat" | "lane" | "scaled" | "hoisted" | "hoistedVector" | "constant" | "rolled";
-  readonly expr: Id;
-  readonly position: number;
-  readonly args: readonly Node[];
-  readonly place: Place | null;
-  readonly type: ValueType;
-  /** Multiplier of a `scaled` node, number of the lane that a `lane` node takes out of a vector. */
-  readonly factor: number;
-  uses: number;
-  left: number;
-  local: number;
-}
-
-/** An address: base, dynamic parts, a constant that is added, and an offset from where the buffer lies. */
-export interface Place {
-  readonly root: Id;
-  readonly base: Base;
-  readonly dynamics: readonly Node[];
-  readonly added: number;
-  readonly offset: number;
-}
-
-/** A sum of axes, steps and hoisted values that addresses share. In a block it is held in a local and advances with the block. */
-export interface Base {
-  readonly axes: readonly number[];
-  readonly loops: readonly (readonly [Id, number])[];
-  readonly dynamics: readonly (readonly [Id, number])[];
-  readonly constant: number;
-  /** The growable buffer whose data address is added, or null. */
-  readonly growable: Id | null;
-  /** The local that holds it, or -1: then it is computed in place. */
-  local: number;
-  /** Its value where that is constant. */
-  known: number | null;
-}
-
-/** A value computed before the block, at the entry of its level's loop. */
-export interface Hoisted {
-  readonly expr: Id;
-  readonly level: number;
-  local: number;
-  wantsVector: boolean;
-  vectorLocal: number;
-}
-
-/** What is known of a cell before its code is written; the same for all copies of a loop's step. */
-export interface CellValues {
-  readonly program: LoopProgram;
-  readonly facts: NestFacts;
-  readonly accesses: Accesses;
-  readonly cell: Cell;
-  readonly blockAxis: number;
-  readonly innerUnrolled: boolean;
-  readonly vector: LaneType | null;
-  /** Whether an expression can be had as a vector. */
-  inVector(expr: Id): boolean;
-  readonly hoisted: Map<Id, Hoisted>;
-  /** Set where the block's code needs the index along `blockAxis` itself. */
-  needsBlockIndex: boolean;
-}
-
-/** Level at which an expression is computed: that of a loop before the block, or the block's. */
-export function placeLevel(cell: CellValues, expr: Id): number {
-  return Math.min(cell.facts.level(expr), cell.blockAxis);
-}
-
-/** The record of a value that is computed before the block. */
-export function hoistedOf(cell: CellValues, expr: Id): Hoisted {
-  let hoisted = cell.hoisted.get(expr);
-  if (hoisted === undefined) {
-    hoisted = { expr, level: placeLevel(cell, expr), local: -1, wantsVector: false, vectorLocal: -1 };
-    cell.hoisted.set(expr, hoisted);
-  }
-  return hoisted;
-}
 
 /** Values of one stretch of code at a level. */
 export interface Values {
@@ -104,19 +21,6 @@ export interface Values {
 
 /** What is used instead of computing a value: a node whose local holds it already. */
 export type Roll = (vector: boolean, expr: Id, position: number) => Node | null;
-
-/** A node that nobody uses yet. */
-export function makeNode(
-  kind: Node["kind"],
-  expr: Id,
-  type: ValueType,
-  position: number,
-  args: readonly Node[] = [],
-  place: Place | null = null,
-  factor = 1,
-): Node {
-  return { kind, expr, position, args, place, type, factor, uses: 0, left: 0, local: -1 };
-}
 
 /** Makes nodes for a stretch of code at `level`; bases are shared through `bases`. */
 export function values(cell: CellValues, level: number, bases: Map<string, Base>, roll: Roll | null = null): Values {
@@ -132,8 +36,16 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
   const [low, high] = cell.cell.box[inner] ?? [0, 1];
   const extent = high - low;
 
+  const pairs = new Map<Id, Node[]>();
+  const isPaired = cell.elements > 1 && level === cell.blockAxis;
+
   const varies = (id: Id): boolean => rank > 0 && facts.level(id) >= inner;
-  const shifted = (ref: Ref, position: number): number => (ref.shift === null ? 0 : position + ref.shift);
+  /** The position of the first point of the inner axis. */
+  const firstOf = (position: number): number => (isPaired ? elementStride * splitPosition(position).element : 0);
+  const positionOf = (id: Id, at: number): number =>
+    varies(id) ? at : isPaired && facts.level(id) === level ? firstOf(at) : 0;
+  const shifted = (ref: Ref, position: number): number =>
+    ref.shift === null ? firstOf(position) : position + ref.shift;
   const find = (known: Map<Id, Node[]>, id: Id, position: number): Node | undefined => {
     const list = known.get(id);
     if (list !== undefined) for (const node of list) if (node.position === position) return node;
@@ -149,23 +61,28 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
   };
 
   /** The vector and its lane that a value at one point of the inner axis is taken from, where it is computed in vectors anyway. */
-  const vectorOf = (expr: Expr & { op: "lane" }): { from: Ref; at: number; lane: number } | null => {
+  const vectorOf = (expr: Expr & { op: "lane" }, position: number): { from: Ref; at: number; lane: number } | null => {
     const [from] = expr.args;
     const { vector } = cell;
     if (vector === null || level !== cell.blockAxis || from.shift !== 0 || !cell.inVector(from.expr)) return null;
-    const source = exprOf(program, from.expr);
-    if (source.op === "load" || source.dtype !== vector) return null;
+    if (exprOf(program, from.expr).dtype !== vector) return null;
     const lane = (expr.lane - low) % lanesOf(vector);
     const at = expr.lane - low - lane;
-    return at + lanesOf(vector) <= extent ? { from, at, lane } : null;
+    return at + lanesOf(vector) <= extent ? { from, at: firstOf(position) + at, lane } : null;
   };
+  /** As `vectorOf`, but for what is loaded anyway: a scalar is loaded as quickly. */
+  const computedVectorOf = (expr: Expr & { op: "lane" }, position: number): ReturnType<typeof vectorOf> =>
+    exprOf(program, expr.args[0].expr).op === "load" ? null : vectorOf(expr, position);
 
   const scalarAt = (id: Id, at: number): Node => {
-    const position = varies(id) ? at : 0;
+    const position = positionOf(id, at);
     const expr = exprOf(program, id);
-    if (expr.op === "pack") return scalarAt(present(expr.args[low + position], "a packed value").expr, 0);
-    if (expr.op === "lane" && placeLevel(cell, id) >= level && vectorOf(expr) === null)
-      return scalarAt(expr.args[0].expr, shifted(expr.args[0], expr.lane - low));
+    if (expr.op === "pack") {
+      const first = firstOf(position);
+      return scalarAt(present(expr.args[low + position - first], "a packed value").expr, first);
+    }
+    if (expr.op === "lane" && placeLevel(cell, id) >= level && computedVectorOf(expr, position) === null)
+      return scalarAt(expr.args[0].expr, shifted(expr.args[0], firstOf(position) + expr.lane - low));
     const found = find(scalars, id, position);
     if (found !== undefined) {
       found.uses++;
@@ -179,9 +96,13 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     const type = stackType(expr.dtype);
     if (expr.op === "const") return makeNode("constant", id, type, position);
     if (placeLevel(cell, id) < level) return makeNode("hoisted", id, type, position);
+    if (isPaired && isPairable(id, position)) {
+      const { element } = splitPosition(position);
+      return makeNode("lane", id, type, position, [pairAt(id, position)], null, element);
+    }
     if (expr.op === "load") return makeNode("scalar", id, type, position, [], place(accesses.ofLoad(id), position));
     if (expr.op === "lane") {
-      const { from, at, lane } = present(vectorOf(expr), "the vector of a lane");
+      const { from, at, lane } = present(vectorOf(expr, position), "the vector of a lane");
       return makeNode("lane", id, type, position, [vectorAt(from.expr, at)], null, lane);
     }
     if (expr.op === "index" && expr.axis === cell.blockAxis) cell.needsBlockIndex = true;
@@ -189,8 +110,50 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     return makeNode("scalar", id, type, position, args);
   };
 
+  /** Whether the value is one of those computed for two neighbours at once: not where it is part of a vector along the inner axis. */
+  const isPairable = (id: Id, position: number): boolean => {
+    if (!cell.inPairs(id)) return false;
+    const { inner: along } = splitPosition(position);
+    return !varies(id) || along >= extent - (extent % 2) || along < 0;
+  };
+
+  /** Values of the two neighbours at the position's point of the inner axis. */
+  const pairAt = (id: Id, at: number): Node => {
+    const position = varies(id) ? splitPosition(at).inner : 0;
+    const found = find(pairs, id, position);
+    if (found !== undefined) {
+      found.uses++;
+      return found;
+    }
+    return keep(pairs, id, newPair(id, position));
+  };
+
+  const newPair = (id: Id, position: number): Node => {
+    const expr = exprOf(program, id);
+    if (expr.op === "const" || placeLevel(cell, id) < level) return newVector(id, 0);
+    if (isPairable(id, position) || cell.isPairedMask(id)) {
+      const args = operandsOf(expr).map((ref) => pairAt(ref.expr, shifted(ref, position)));
+      return makeNode("pair", id, "v128", position, args);
+    }
+    const second = position + elementStride;
+    if (expr.op === "load") {
+      const access = accesses.ofLoad(id);
+      if (access.axes[cell.blockAxis] === 8 && access.dynamics.length === 0)
+        return makeNode("pair", id, "v128", position, [], place(access, position));
+    }
+    if (expr.op === "lane") {
+      const [a, b] = [vectorOf(expr, 0), vectorOf(expr, second)];
+      if (a !== null && b !== null)
+        return joined(id, position, vectorAt(a.from.expr, a.at), a.lane, vectorAt(b.from.expr, b.at), b.lane);
+    }
+    return makeNode("pair", id, "v128", position, [scalarAt(id, position), scalarAt(id, second)]);
+  };
+
+  const joined = (id: Id, position: number, a: Node, laneOfA: number, b: Node, laneOfB: number): Node =>
+    makeNode("joined", id, "v128", position, [a, b], null, laneOfA + 2 * laneOfB);
+
   const vectorAt = (id: Id, at: number): Node => {
-    const position = varies(id) ? at : 0;
+    const position = positionOf(id, at);
     const found = find(vectors, id, position);
     if (found !== undefined) {
       found.uses++;
@@ -205,17 +168,28 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
       hoistedOf(cell, id).wantsVector = true;
       return makeNode("hoistedVector", id, "v128", position);
     }
-    if (!varies(id)) return makeNode("splat", id, "v128", position, [scalarAt(id, position)]);
+    if (!varies(id)) {
+      const { element } = splitPosition(position);
+      if (isPaired && isPairable(id, position))
+        return joined(id, position, pairAt(id, position), element, pairAt(id, position), element);
+      return makeNode("splat", id, "v128", position, [scalarAt(id, position)]);
+    }
     if (expr.op === "load") return makeNode("vector", id, "v128", position, [], place(accesses.ofLoad(id), position));
     if (expr.op === "pack") {
       const lanes = lanesOf(present(cell.vector, "lane type"));
-      const packed = expr.args.slice(low + position, low + position + lanes);
+      const first = firstOf(position);
+      const packed = expr.args.slice(low + position - first, low + position - first + lanes);
+      if (isPaired && packed.some((ref) => isPairable(ref.expr, first))) {
+        const { element } = splitPosition(position);
+        const [a, b] = packed.map((ref) => pairAt(ref.expr, first)) as [Node, Node];
+        return joined(id, position, a, element, b, element);
+      }
       return makeNode(
         "vector",
         id,
         "v128",
         position,
-        packed.map((ref) => scalarAt(ref.expr, 0)),
+        packed.map((ref) => scalarAt(ref.expr, first)),
       );
     }
     if (expr.op === "convert" && exprOf(program, expr.args[0].expr).op === "index") {
@@ -230,12 +204,15 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     let site = sites.get(access);
     if (site === undefined) sites.set(access, (site = newSite(access)));
     const dynamics = site.dynamics.map(([ref, bytes]) => scaled(ref, position, bytes));
+    const { element, inner: along } = isPaired ? splitPosition(position) : { element: 0, inner: position };
+    const plain = access.plainAxes[cell.blockAxis] ?? 0;
+    const all = access.axes[cell.blockAxis] ?? 0;
     return {
       root: access.root,
       base: site.base,
       dynamics,
-      added: access.shiftFolded * position,
-      offset: site.offset + access.shiftConstant * position,
+      added: access.shiftFolded * along + (all - plain) * element,
+      offset: site.offset + access.shiftConstant * along + plain * element,
     };
   };
 
@@ -269,7 +246,7 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
 
   const scaled = (ref: Ref, position: number, bytes: number): Node => {
     const at = shifted(ref, position);
-    const key = `${ref.expr},${varies(ref.expr) ? at : 0},${bytes}`;
+    const key = `${ref.expr},${positionOf(ref.expr, at)},${bytes}`;
     let made = scaledNodes.get(key);
     if (made === undefined) {
       made = makeNode("scaled", ref.expr, "i32", at, [scalarAt(ref.expr, at)], null, bytes);
@@ -288,14 +265,14 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
       const expr = exprOf(program, top.id);
       if (top.done) (top.vector ? vectorAt : scalarAt)(top.id, top.at).uses--;
       else if (expr.op !== "const" && placeLevel(cell, top.id) >= level) {
-        const position = varies(top.id) ? top.at : 0;
+        const position = positionOf(top.id, top.at);
         const inVectors = top.vector && varies(top.id);
         if (find(inVectors ? vectors : scalars, top.id, position) !== undefined) continue;
         stack.push({ ...top, vector: inVectors, done: true });
         const operand = (ref: Ref, from: number, asVector: boolean): void =>
           void stack.push({ id: ref.expr, at: shifted(ref, from), vector: asVector, done: false });
         if (expr.op === "lane") {
-          const taken = vectorOf(expr);
+          const taken = computedVectorOf(expr, position);
           operand(expr.args[0], taken?.at ?? expr.lane - low, taken !== null);
         } else if (expr.op === "pack") for (const ref of expr.args) operand(ref, 0, false);
         else if (expr.op !== "load") for (const ref of operandsOf(expr)) operand(ref, position, inVectors);
@@ -322,17 +299,4 @@ interface Site {
   readonly base: Base;
   readonly dynamics: readonly (readonly [Ref, number])[];
   readonly offset: number;
-}
-
-/** Makes nodes fit to be written once more. */
-export function resetNodes(nodes: readonly Node[]): void {
-  for (const node of nodes) {
-    node.left = node.uses;
-    node.local = -1;
-  }
-}
-
-/** The value's hoisted record, which must be there. */
-export function knownHoisted(cell: CellValues, expr: Id): Hoisted {
-  return present(cell.hoisted.get(expr), "a hoisted value");
 }
