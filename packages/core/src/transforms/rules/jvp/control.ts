@@ -1,6 +1,6 @@
-import type { Graph, Mask, Var } from "../../../ir/types.js";
+import { sizeOf, type Graph, type Mask, type Params, type Var } from "../../../ir/types.js";
 import { usedInputs } from "../../dce.js";
-import { arrange, withoutChecks } from "../../graphs.js";
+import { arrange, isDifferentiable, withoutChecks } from "../../graphs.js";
 import { compact, given, maskKey, maskOf, nth, pick, positions, range, spread, union } from "../../lists.js";
 import { graphMemo } from "../../memo.js";
 import { partialEval } from "../../partialEval.js";
@@ -26,6 +26,20 @@ export const controlJvp: JvpRules<"call" | "cond" | "scan" | "while"> = {
       return dualOf(outputs, dual.activeOut);
     }
 
+    if (map !== null && map.size * recordedEntries(body) > mostRecorded) {
+      // Kept for all elements, the states of their loops would leave the cache: each is run again before it is run back.
+      const primal = b.emit("call", equation.params, inputs);
+      const dual = jvp(body, active, mode);
+      const half = tangentHalf(dual.graph, body.outputs.length);
+      const used = usedInputs(half);
+      if (half.outputs.length === 0) return dualOf(primal, dual.activeOut);
+      const again = b.emit(
+        "call",
+        { body: narrowed(half, used), map: mapOf(pick([...map.mapped, ...tangentFlags], used)) },
+        pick([...inputs, ...ts], used),
+      );
+      return { outputs: primal, tangents: spread(again, dual.activeOut) };
+    }
     const halves = splitBody(jvp, body, active);
     const outputs = b.emit("call", { body: halves.known, map }, inputs);
     const residuals = halves.residuals.map((source) =>
@@ -77,6 +91,26 @@ function both<T>(pair: readonly [Graph, Graph], run: (graph: Graph) => T): reado
 /** Primal outputs, followed by the tangents set in the mask. */
 function dualOf(outputs: readonly Var[], active: Mask): Dual {
   return { outputs: outputs.slice(0, active.length), tangents: spread(outputs.slice(active.length), active) };
+}
+
+/** Entries (numbers) that a map keeps of its loops for a gradient; more are computed again. Some MB, as for a loop's blocks. */
+const mostRecorded = 2 ** 19;
+
+/** Numbers that the loops of a body would record for its gradient; those of run-time length are not counted. */
+function recordedEntries(body: Graph): number {
+  let entries = 0;
+  for (const { op, params } of body.equations) {
+    if (op === "call") {
+      const { body: inner, map } = params as Params["call"];
+      entries += recordedEntries(inner) * (map?.size ?? 1);
+    } else if (op === "scan") {
+      const { length, nConst, nCarry, body: step } = params as Params["scan"];
+      for (const { type } of step.inputs.slice(nConst, nConst + nCarry)) {
+        if (isDifferentiable(type)) entries += (length ?? 0) * (type.kind === "array" ? sizeOf(type.shape) : 0);
+      }
+    }
+  }
+  return entries;
 }
 
 const graphs = graphMemo<Graph>();
