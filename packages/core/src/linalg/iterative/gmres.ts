@@ -72,13 +72,13 @@ function iterate(problem: FlatProblem, { x, r, tolerance }: Start, m: number): I
   const init: State = { x, r, k: code(0), status: firstOf([[length(r).lessEqual(tolerance), 0]], code(goingOn)) };
   const end = whileLoop(
     ({ k, status }: State) => status.equal(goingOn).logicalAnd(k.less(problem.maxIterations)),
-    (state: State) => restarted(problem, state, tolerance, m),
+    (state: State) => restarted(problem, r, state, tolerance, m),
     init,
   );
   return { x: end.x, iterations: end.k, status: end.status };
 }
 
-function restarted(problem: FlatProblem, { x, r, k }: State, tolerance: Tensor, m: number): State {
+function restarted(problem: FlatProblem, b: Tensor, { x, r, k }: State, tolerance: Tensor, m: number): State {
   const { dtype, size } = problem;
   const norm = length(r);
   const start: Cycle = {
@@ -103,7 +103,7 @@ function restarted(problem: FlatProblem, { x, r, k }: State, tolerance: Tensor, 
   const combination = weights(cycle, m, dtype);
   const direction = problem.precondition(combination.matmul(cycle.basis.slice([0, m], null)));
   const next = x.add(direction);
-  const nextR = problem.b.sub(problem.apply(next));
+  const nextR = b.sub(problem.apply(next));
   const nextNorm = length(nextR);
   const finite = allFinite(nextNorm);
   // a cycle that gains nothing will gain nothing again

@@ -40,8 +40,6 @@ export interface IterativeResult<V> {
 export interface FlatProblem {
   readonly size: number;
   readonly dtype: DType;
-  readonly b: Tensor;
-  readonly x0: Tensor;
   readonly rtol: number;
   readonly atol: number;
   readonly maxIterations: number;
@@ -67,7 +65,6 @@ export function flatProblem<V>(
   solver: string,
   packing: Packing<V>,
   matvec: LinearMap<V>,
-  b: Tensor,
   options: IterativeOptions<V>,
 ): FlatProblem {
   const { size, dtype } = packing;
@@ -84,8 +81,6 @@ export function flatProblem<V>(
   return {
     size,
     dtype,
-    b,
-    x0: options.x0 === undefined ? literal(dtype, [size], 0) : packing.pack(options.x0, `${solver}: x0`),
     rtol,
     atol,
     maxIterations,

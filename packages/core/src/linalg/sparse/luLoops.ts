@@ -10,7 +10,7 @@ import type { SymbolicLu } from "./symbolic.js";
  * Factorization and substitution as loops over the tables of the pattern: code of one size for every pattern.
  *
  * The factorization goes row by row (IKJ): a row is spread into a dense vector, the rows of U that its part of L names are subtracted
- * one after another, and it is gathered again. Only the inner loop runs once a multiply-add. Pivots are kept as their reciprocals.
+ * one after another, and it is gathered again; what an incomplete factorization has no place for is not gathered, nor ever read. Only the inner loop runs once a multiply-add. Pivots are kept as their reciprocals.
  */
 export function loopKernels(symbolic: SymbolicLu): LuKernels {
   const n = symbolic.columnOrder.length;

@@ -24,8 +24,9 @@ export function scalarKernels(symbolic: SymbolicLu): LuKernels {
         const multiplier = lu[p]!.mul(lu[pivots[k]!]!);
         lu[p] = multiplier;
         for (let q = pivots[k]! + 1; q < rowPointers[k + 1]!; q++) {
-          const target = place.get(columns[q]!)!;
-          lu[target] = lu[target]!.sub(multiplier.mul(lu[q]!));
+          // an incomplete factorization drops what has no place
+          const target = place.get(columns[q]!);
+          if (target !== undefined) lu[target] = lu[target]!.sub(multiplier.mul(lu[q]!));
         }
       }
       lu[pivots[i]!] = np.reciprocal(lu[pivots[i]!]!);

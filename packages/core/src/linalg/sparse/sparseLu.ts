@@ -9,7 +9,7 @@ import { loopKernels } from "./luLoops.js";
 import { scalarKernels } from "./luScalars.js";
 import type { OrderingName } from "./ordering.js";
 import { showPattern, type SparsePattern } from "./pattern.js";
-import { analyse } from "./symbolic.js";
+import { analyse, analyseIncomplete, type SymbolicLu } from "./symbolic.js";
 
 /** Options of `sparseLu`. */
 export interface SparseLuOptions {
@@ -55,25 +55,37 @@ const scalarLimit = 256;
  * const x = lu.solve(lu.factor(A.values), b);
  */
 export function sparseLu(pattern: SparsePattern, options: SparseLuOptions = {}): SparseLu {
-  const [n, columns] = pattern.shape;
-  if (n !== columns) {
-    throw new ShapeError({ what: "sparseLu wants a square matrix.", got: showPattern(pattern), expected: "[n, n]" });
-  }
-  const ordering = checkOrdering(options.ordering ?? "minimumDegree");
-  const symbolic = analyse(pattern, ordering);
+  expectSquare("sparseLu", pattern);
+  return planned("sparseLu", analyse(pattern, checkOrdering(options.ordering ?? "minimumDegree")), options.form);
+}
+
+/**
+ * Plans the incomplete LU factorization without fill, ILU(0): factors that have entries only where the matrix has, and whose product is
+ * near the matrix. For preconditioners (`ilu0Preconditioner`).
+ *
+ * @throws ShapeError where the pattern is not square; ArgumentError where a diagonal entry is missing.
+ */
+export function incompleteLu(pattern: SparsePattern, options: Pick<SparseLuOptions, "form"> = {}): SparseLu {
+  expectSquare("incompleteLu", pattern);
+  return planned("incompleteLu", analyseIncomplete(pattern), options.form);
+}
+
+function planned(name: string, symbolic: SymbolicLu, chosen: "scalars" | "loops" | undefined): SparseLu {
+  const { pattern } = symbolic;
+  const [n] = pattern.shape;
   const entries = symbolic.factors.nnz;
-  const form = options.form ?? (symbolic.multiplyAdds + entries <= scalarLimit ? "scalars" : "loops");
+  const form = chosen ?? (symbolic.multiplyAdds + entries <= scalarLimit ? "scalars" : "loops");
   const kernels = form === "scalars" ? scalarKernels(symbolic) : loopKernels(symbolic);
   // called outside of a trace, each is one compiled program, made once
   const factor = jit((values: Tensor) => kernels.factor(values));
   const solve = jit((factors: Tensor, b: Tensor) => kernels.solve(factors, b));
   const solveTransposed = jit((factors: Tensor, b: Tensor) => kernels.solveTransposed(factors, b));
-  const rightHandSide = (name: string, factors: Tensor, b: TensorLike): Tensor => {
-    expectVector(`${name} of sparseLu`, "factors", factors, entries);
-    const right = asTensor(b, `the argument \`b\` of ${name}`, factors.dtype);
+  const rightHandSide = (method: string, factors: Tensor, b: TensorLike): Tensor => {
+    expectVector(`${method} of ${name}`, "factors", factors, entries);
+    const right = asTensor(b, `the argument \`b\` of ${method}`, factors.dtype);
     if (right.dtype === factors.dtype && right.shape[0] === n && right.shape.length <= 2) return right;
     throw new ShapeError({
-      what: `${name}: the right-hand side does not fit the matrix.`,
+      what: `${method} of ${name}: the right-hand side does not fit the matrix.`,
       got: `${right.dtype}${showShape(right.shape)}`,
       expected: `${factors.dtype}[${n}] or ${factors.dtype}[${n}, k]`,
     });
@@ -85,8 +97,8 @@ export function sparseLu(pattern: SparsePattern, options: SparseLuOptions = {}):
     fill: { entries, added: entries - pattern.nnz, multiplyAdds: symbolic.multiplyAdds },
     form,
     factor: (values: TensorLike): Tensor => {
-      const own = asTensor(values, "the argument `values` of factor");
-      expectVector("factor of sparseLu", "values", own, pattern.nnz);
+      const own = asTensor(values, `the argument \`values\` of factor`);
+      expectVector(`factor of ${name}`, "values", own, pattern.nnz);
       return n === 0 ? own : factor(own);
     },
     solve: (factors: Tensor, b: TensorLike): Tensor => {
@@ -103,6 +115,11 @@ export function sparseLu(pattern: SparsePattern, options: SparseLuOptions = {}):
       return np.logicalAnd(np.all(np.isfinite(factors)), np.all(np.notEqual(pivots, 0)));
     },
   });
+}
+
+function expectSquare(name: string, pattern: SparsePattern): void {
+  if (pattern.shape[0] === pattern.shape[1]) return;
+  throw new ShapeError({ what: `${name} wants a square matrix.`, got: showPattern(pattern), expected: "[n, n]" });
 }
 
 function checkOrdering(ordering: OrderingName): OrderingName {

@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../util/errors.js";
 import { eliminate, type OrderingName } from "./ordering.js";
-import { patternOfPlaces, type SparsePattern } from "./pattern.js";
+import { entryAt, patternOfPlaces, showPattern, type SparsePattern } from "./pattern.js";
 import { maximumTransversal } from "./transversal.js";
 
 /** What is known of a factorization P A Q = L U before the values are: all that depends on the pattern alone. */
@@ -53,4 +54,33 @@ export function analyse(pattern: SparsePattern, ordering: OrderingName): Symboli
     if (row === factors.columns[entry]) pivots[row] = entry;
   });
   return { pattern, columnOrder: order, rowOrder, factors, pivots, places: entryOf.slice(own), multiplyAdds };
+}
+
+/**
+ * Plans an incomplete factorization without fill, in the order of the matrix: what would fill in is dropped (J. A. Meijerink and H. A. van
+ * der Vorst, Math. Comp. 31 (1977) 148).
+ * @throws ArgumentError where a diagonal entry is missing.
+ */
+export function analyseIncomplete(pattern: SparsePattern): SymbolicLu {
+  const order = Int32Array.from({ length: pattern.shape[0] }, (_, i) => i);
+  const pivots = order.map((i) => entryAt(pattern, i, i));
+  const missing = pivots.findIndex((entry) => entry < 0);
+  if (missing >= 0) {
+    throw new ArgumentError({
+      what: "An incomplete factorization needs every entry of the diagonal.",
+      got: `a pattern of ${showPattern(pattern)} without an entry in row and column ${missing}`,
+      fix: "add the entry (its value may be 0 at first but must not stay it), or use `sparseLu`, which finds other pivots.",
+      data: { row: missing },
+    });
+  }
+  let multiplyAdds = 0;
+  pattern.rows.forEach((row, entry) => {
+    if (pattern.columns[entry]! >= row) return;
+    const pivotRow = pattern.columns[entry]!;
+    for (let q = pivots[pivotRow]! + 1; q < pattern.rowPointers[pivotRow + 1]!; q++) {
+      if (entryAt(pattern, row, pattern.columns[q]!) >= 0) multiplyAdds++;
+    }
+  });
+  const places = Int32Array.from({ length: pattern.nnz }, (_, entry) => entry);
+  return { pattern, columnOrder: order, rowOrder: order, factors: pattern, pivots, places, multiplyAdds };
 }
