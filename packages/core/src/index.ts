@@ -170,7 +170,22 @@ export type { Clock, Simulator } from "./sim/simulator.js";
 export { runStatuses, statusOf, type RunStatus } from "./sim/status.js";
 export type { Units, UnitTree } from "./sim/units.js";
 export { math } from "./trace/math/template.js";
+export { bicgstab } from "./linalg/iterative/bicgstab.js";
+export { cg } from "./linalg/iterative/cg.js";
+export { gmres, type GmresOptions } from "./linalg/iterative/gmres.js";
+export { minres } from "./linalg/iterative/minres.js";
+export type { IterativeOptions, IterativeResult, LinearMap } from "./linalg/iterative/problem.js";
+export { solveStatuses, solveStatusOf, type SolveStatus } from "./linalg/iterative/status.js";
 export { np } from "./linalg/np.js";
+export { columnColoring, type Coloring } from "./linalg/sparse/coloring.js";
+export { csr, csrFromDense, csrFromEntries, type CsrMatrix } from "./linalg/sparse/csr.js";
+export { jacobianSparsity } from "./linalg/sparse/jacobianSparsity.js";
+export type { OrderingName } from "./linalg/sparse/ordering.js";
+export { sparsePattern, type HostIntegers, type PatternParts, type SparsePattern } from "./linalg/sparse/pattern.js";
+export { ilu0Preconditioner, jacobiPreconditioner, type Preconditioner } from "./linalg/sparse/preconditioners.js";
+export { sparseJacobian } from "./linalg/sparse/sparseJacobian.js";
+export { incompleteLu, sparseLu, type SparseLu, type SparseLuOptions } from "./linalg/sparse/sparseLu.js";
+export { sparseSolve, type SparseSolveOptions } from "./linalg/sparse/sparseSolve.js";
 export {
   isTensor,
   isTraced,

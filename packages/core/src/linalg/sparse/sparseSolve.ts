@@ -95,12 +95,7 @@ function solveWith(lu: SparseLu, values: Tensor, b: Tensor, refine: number, chec
   return x;
 }
 
-function refined(
-  b: Tensor,
-  solve: (r: Tensor) => Tensor,
-  apply: (x: Tensor) => Tensor,
-  steps: number,
-): Tensor {
+function refined(b: Tensor, solve: (r: Tensor) => Tensor, apply: (x: Tensor) => Tensor, steps: number): Tensor {
   let x = solve(b);
   for (let step = 0; step < steps; step++) x = x.add(solve(b.sub(apply(x))));
   return x;
