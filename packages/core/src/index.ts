@@ -156,10 +156,14 @@ export type {
   FixedMethod,
   IntegrationMethod,
   RightHandSide,
+  RosenbrockMethod,
+  RosenbrockTableau,
   StateLeaves,
   StepControl,
   Tableau,
 } from "./sim/integrators/method.js";
+export { rodas5p, type Rodas5pOptions } from "./sim/integrators/stiff/rodas5p.js";
+export type { JacobianOption } from "./sim/integrators/stiff/jacobianOption.js";
 export { rk4 } from "./sim/integrators/rk4.js";
 export { rungeKutta } from "./sim/integrators/rungeKutta.js";
 export { tsit5 } from "./sim/integrators/tsit5.js";

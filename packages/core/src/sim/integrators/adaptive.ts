@@ -2,10 +2,13 @@ import { np } from "../../trace/np.js";
 import { literal } from "../../trace/operands.js";
 import { whileLoop, type WhileOptions } from "../../trace/control.js";
 import type { Tensor } from "../../trace/tensor.js";
-import { control, errorNorm, firstStep, frozen, startMemory, type Tolerances } from "./controller.js";
-import { advance, chooseLeaves, weighted } from "./leaves.js";
-import type { AdaptiveMethod, Derivative, EmbeddedTableau, StateLeaves } from "./method.js";
-import { stageSlopes } from "./rungeKutta.js";
+import { control, errorNorm, firstStep, startMemory, type Tolerances } from "./controller.js";
+import { chooseLeaves } from "./leaves.js";
+import type { StateLeaves } from "./method.js";
+import { fillOutputs } from "./outputs.js";
+import type { Problem } from "./problem.js";
+import type { Point, Polynomial, Stepper } from "./stepper.js";
+import { withTangentOf, withTangentsOf, withoutDerivative } from "./tangents.js";
 
 /** How an adaptive run is made. */
 export interface AdaptiveOptions extends Tolerances {
@@ -13,8 +16,6 @@ export interface AdaptiveOptions extends Tolerances {
   readonly maxSteps: number;
   /** Size of the first step; null: guessed. */
   readonly firstStep: number | null;
-  /** Whether rejected steps may run out of where the right-hand side is finite; see `IntegrateOptions`. */
-  readonly guarded: boolean;
   readonly keep: NonNullable<WhileOptions["keep"]>;
 }
 
@@ -31,184 +32,184 @@ export interface LeafRun {
   readonly rejected: Tensor;
 }
 
-/** What goes from a step to the next. */
-interface Carry {
-  readonly time: Tensor;
-  readonly state: StateLeaves;
-  /** The derivative at the state. */
-  readonly slope: StateLeaves;
-  /** Size of the next step; it has no derivative. */
-  readonly h: Tensor;
-  readonly memory: Tensor;
-  readonly rejectedLast: Tensor;
-  readonly accepted: Tensor;
-  readonly rejected: Tensor;
-  readonly status: Tensor;
+/** What goes from a turn of the loop to the next. */
+interface Carry extends Point {
+  /** The step from this point that was tried last, found good, and is to be taken; without derivative. */
+  readonly step: Step;
+  readonly control: Control;
   /** Number of the next output time, and the outputs between the first and the last. */
   readonly next: Tensor;
   readonly between: StateLeaves;
 }
 
-/**
- * Runs with step size control from the first to the last of the times. One turn of the loop tries one step; the last is cut
- * to end at the last time, the others do not know of output times. Outputs come from the dense output of each step.
- *
- * @param times - [n], ascending, in the dtype of the state
- */
-export function integrateAdaptive(
-  method: AdaptiveMethod,
-  derivative: Derivative,
-  start: StateLeaves,
-  times: Tensor,
-  options: AdaptiveOptions,
-): LeafRun {
-  const { dtype } = times;
-  const count = times.shape[0] as number;
-  const [first, end] = [np.at(times, 0).get(), np.at(times, count - 1).get()];
-  const slope = derivative(first, start);
-  const order = method.tableau.errorOrder;
-  const span = np.sub(end, first);
-  const h =
-    options.firstStep === null
-      ? firstStep(derivative, first, start, slope, span, { ...options, order })
-      : literal(dtype, [], options.firstStep);
-  const zero = literal("int32", [], 0);
-  const inner = count - 2;
-  const init: Carry = {
-    time: first,
-    state: start,
-    slope,
-    h,
-    memory: literal(dtype, [], startMemory(method.controller.beta)),
-    rejectedLast: literal("bool", [], 0),
-    accepted: zero,
-    rejected: zero,
-    status: zero,
-    next: literal("int32", [], 0),
-    between: inner > 0 ? start.map((leaf) => literal(leaf.dtype, [inner, ...leaf.shape], NaN)) : [],
-  };
-  const interior = inner > 0 ? np.slice(times, [1, count - 1]) : null;
-  const running = (c: Carry): Tensor =>
-    np.logicalAnd(
-      np.logicalAnd(np.less(c.time, end), np.equal(c.status, 0)),
-      np.less(np.add(c.accepted, c.rejected), options.maxSteps),
-    );
-  const turn = (c: Carry): Carry => tryStep(method, derivative, c, end, interior, options);
-  const last = whileLoop<Carry>(running, turn, init, { keep: options.keep });
-  const reached = np.greaterEqual(last.time, end);
-  const stopped = np.where(np.equal(last.status, 0), literal("int32", [], codes.maxSteps), last.status);
-  return {
-    final: last.state,
-    outputs: outputsOf(start, last, reached, count),
-    status: np.where(reached, zero, stopped),
-    accepted: last.accepted,
-    rejected: last.rejected,
-  };
+/** A step to take. One of size 0 stays where it is: that is what a rejected one becomes. */
+interface Step {
+  readonly size: Tensor;
+  /** Whether it ends the run. */
+  readonly isLast: Tensor;
+  readonly state: StateLeaves;
+  readonly memo: StateLeaves;
+  /** Empty where nothing is looked at within steps. */
+  readonly dense: Polynomial;
+}
+
+/** What the choice of steps remembers. None of it has a derivative. */
+interface Control {
+  /** Size of the next step to try. */
+  readonly h: Tensor;
+  readonly memory: Tensor;
+  readonly rejectedLast: Tensor;
+  readonly tried: Tensor;
+  readonly accepted: Tensor;
+  readonly status: Tensor;
 }
 
 /** Codes of `runStatuses` that a run with step size control can end with. */
 const codes = { nonFinite: 1, maxSteps: 2, stepUnderflow: 3 } as const;
 
-function tryStep(
-  method: AdaptiveMethod,
-  derivative: Derivative,
-  c: Carry,
-  end: Tensor,
-  interior: Tensor | null,
+/**
+ * Runs with step size control from the first to the last of the times. The last step is cut to end at the last time, the others do not
+ * know of output times. Outputs come from the dense output of each step.
+ *
+ * One turn of the loop takes the step that the last turn found good, then tries the next. Trying is no part of the
+ * derivative: a step is computed there once, for its value. Taking it gives the same numbers, of which only the derivative is wanted;
+ * so they are computed where one is, and from nothing but the start of the step and its size. A rejected step is taken with size 0.
+ *
+ * @param times - [n], ascending, in the dtype of the state
+ */
+export function integrateAdaptive(
+  stepper: Stepper,
+  problem: Problem,
+  times: Tensor,
   options: AdaptiveOptions,
-): Carry {
-  const { tableau, controller } = method;
-  const { dtype } = c.time;
-  const rest = np.sub(end, c.time);
-  // A step that nearly ends the run ends it: no tiny step is left over.
-  const isLast = np.greaterEqual(np.mul(c.h, 1.001), rest);
-  const h = np.where(isLast, rest, c.h);
-  const after = np.where(isLast, end, np.add(c.time, h));
-
-  const stagesOf = (size: Tensor): readonly StateLeaves[] =>
-    stageSlopes(tableau, derivative, c.time, c.state, size, c.slope);
-  const endOf = (size: Tensor, stages: readonly StateLeaves[]): StateLeaves =>
-    advance(c.state, size, tableau.weights, stages);
-  const trial = stagesOf(h);
-  const errors = weighted(tableau.errorWeights, trial, c.state.length).map((sum) => np.mul(sum as Tensor, h));
-  const error = errorNorm(errors, c.state, endOf(h, trial), options);
-  const ok = np.lessEqual(error, 1);
-  // Guarded, the trial only decides, and has no derivative; what is rejected is a step of size 0, where all is finite.
-  const size = options.guarded ? np.where(ok, h, 0) : h;
-  const slopes = options.guarded ? stagesOf(size) : trial;
-  const state = endOf(size, slopes);
-
-  const { memory, rejectedLast } = c;
-  const verdict = control(controller, tableau.errorOrder, { error, memory, accepted: ok, rejectedLast });
-  // The step that was tried, frozen also where it ends at a time that is differentiated by.
-  const share = np.maximum(frozen(np.minimum(np.divide(rest, c.h), 1)), 2 ** -16);
-  const tried = np.where(isLast, np.mul(c.h, share), c.h);
-  const nextH = np.mul(tried, verdict.factor);
-  const smallest = np.mul(np.maximum(np.abs(c.time), smallestTime(dtype)), 10 * epsilon(dtype));
-  const stuck = np.logicalAnd(np.logicalNot(ok), np.lessEqual(nextH, smallest));
-  const reason = np.where(np.isfinite(error), int(codes.stepUnderflow), int(codes.nonFinite));
-
-  const taken = ok.astype("int32");
-  const emitted = interior === null ? c : fill(tableau, c, { h, after, ok, slopes }, interior);
+): LeafRun {
+  const { dtype } = times;
+  const start = problem.start.leaves;
+  const count = times.shape[0] as number;
+  const [first, end] = [np.at(times, 0).get(), np.at(times, count - 1).get()];
+  const slope = problem.derivative(first, start);
+  const guess = (): Tensor =>
+    firstStep(problem.derivative, first, start, slope, np.sub(end, first), { ...options, order: stepper.errorOrder });
+  const inner = count - 2;
+  const point: Point = { time: first, state: start, memo: stepper.memoAt(slope, null) };
+  const init: Carry = {
+    ...point,
+    step: nowhere(point, inner > 0 ? 4 : 0),
+    control: {
+      h: options.firstStep === null ? withoutDerivative("first step", guess) : literal(dtype, [], options.firstStep),
+      memory: literal(dtype, [], startMemory(stepper.controller.beta)),
+      rejectedLast: literal("bool", [], 0),
+      tried: int(0),
+      accepted: int(0),
+      status: int(0),
+    },
+    next: int(0),
+    between: inner > 0 ? start.map((leaf) => literal(leaf.dtype, [inner, ...leaf.shape], NaN)) : [],
+  };
+  const interior = inner > 0 ? np.slice(times, [1, count - 1]) : null;
+  const last = whileLoop<Carry>(
+    (c) =>
+      np.logicalAnd(
+        np.logicalAnd(np.less(c.time, end), np.equal(c.control.status, 0)),
+        np.logicalOr(np.greater(c.step.size, 0), np.less(c.control.tried, options.maxSteps)),
+      ),
+    (c) => {
+      const { at, dense, size } = take(stepper, c, end);
+      const tried = withoutDerivative("step", () => tryStep(stepper, at, c.control, end, dense.length > 0, options));
+      const filled =
+        interior === null ? c : fillOutputs(c, { state: c.state, time: c.time, size, dense, after: at.time }, interior);
+      return { ...at, ...tried, next: filled.next, between: filled.between };
+    },
+    init,
+    { keep: options.keep },
+  );
+  const reached = np.greaterEqual(last.time, end);
+  const { status, accepted, tried } = last.control;
   return {
-    time: np.where(ok, after, c.time),
-    state: chooseLeaves(ok, state, c.state),
-    slope: chooseLeaves(ok, slopes[slopes.length - 1] as StateLeaves, c.slope),
-    h: nextH,
-    memory: np.where(ok, verdict.memory, memory),
-    rejectedLast: np.logicalNot(ok),
-    accepted: np.add(c.accepted, taken),
-    rejected: np.add(c.rejected, np.sub(1, taken)),
-    status: np.where(stuck, reason, c.status),
-    next: emitted.next,
-    between: emitted.between,
+    final: last.state,
+    outputs: outputsOf(start, last, reached, count),
+    status: np.where(reached, 0, np.where(np.equal(status, 0), int(codes.maxSteps), status)),
+    accepted,
+    rejected: np.sub(tried, accepted),
   };
 }
 
-/** A step that was tried. */
-interface Tried {
-  readonly h: Tensor;
-  readonly after: Tensor;
-  readonly ok: Tensor;
-  readonly slopes: readonly StateLeaves[];
-}
-
-/** Writes the outputs whose times the step has passed. */
-function fill(
-  tableau: EmbeddedTableau,
-  c: Carry,
-  { h, after, ok, slopes }: Tried,
-  interior: Tensor,
-): Pick<Carry, "next" | "between"> {
-  const count = interior.shape[0] as number;
-  const limit = np.where(ok, after, -Infinity);
-  const timeOf = (next: Tensor): Tensor => np.take(interior, next);
-  type Filled = readonly [next: Tensor, between: StateLeaves];
-  const [next, between] = whileLoop<Filled>(
-    ([next]) => np.logicalAnd(np.less(next, count), np.lessEqual(timeOf(next), limit)),
-    ([next, between]) => {
-      const theta = np.divide(np.sub(timeOf(next), c.time), h);
-      const row = advance(c.state, h, denseWeights(tableau, theta), slopes);
-      const rows = between.map((leaf, i) => {
-        const value = row[i] as Tensor;
-        const starts = np.stack([next, ...value.shape.map(() => int(0))]);
-        return np.dynamicUpdate(leaf, np.expandDims(value, 0), starts);
-      });
-      return [np.add(next, 1), rows];
+/** Takes the step that was found good, and gives what it computed the derivative of the step. */
+function take(
+  stepper: Stepper,
+  { time, state, memo, step }: Carry,
+  end: Tensor,
+): { readonly at: Point; readonly dense: Polynomial; readonly size: Tensor } {
+  // A step that ends the run depends on when that is; the others have the size that they have.
+  const size = withTangentOf(step.size, np.where(step.isLast, np.sub(end, time), step.size));
+  const taken = stepper.attempt({ time, state, memo }, size);
+  const dense = step.dense.length === 0 ? [] : taken.dense();
+  return {
+    at: {
+      time: np.where(step.isLast, end, np.add(time, size)),
+      state: withTangentsOf(step.state, taken.state),
+      memo: withTangentsOf(step.memo, taken.memo),
     },
-    [c.next, c.between],
-  );
-  return { next, between };
+    dense: step.dense.map((power, i) => withTangentsOf(power, dense[i] as StateLeaves)),
+    size,
+  };
 }
 
-/** Weights of the stages at the share `theta` of a step. */
-function denseWeights(tableau: EmbeddedTableau, theta: Tensor): readonly (number | Tensor)[] {
-  return tableau.dense.map((row) => {
-    if (row.every((coefficient) => coefficient === 0)) return 0;
-    let sum: Tensor | number = 0;
-    for (const coefficient of [...row].reverse()) sum = np.mul(np.add(sum, coefficient), theta);
-    return sum;
-  });
+/** Tries the next step. */
+function tryStep(
+  stepper: Stepper,
+  at: Point,
+  c: Control,
+  end: Tensor,
+  withDense: boolean,
+  options: AdaptiveOptions,
+): Pick<Carry, "step" | "control"> {
+  const { controller, errorOrder } = stepper;
+  const { dtype } = at.time;
+  const rest = np.sub(end, at.time);
+  // A step that nearly ends the run ends it: no tiny step is left over.
+  const isLast = np.greaterEqual(np.mul(c.h, 1.001), rest);
+  const h = np.where(isLast, rest, c.h);
+  const tried = stepper.attempt(at, h);
+  const error = errorNorm(tried.errors, at.state, tried.state, options);
+  const good = np.lessEqual(error, 1);
+  const verdict = control(controller, errorOrder, { ...c, error, accepted: good });
+  const nextH = np.mul(h, verdict.factor);
+  const smallest = np.mul(np.maximum(np.abs(at.time), smallestTime(dtype)), 10 * epsilon(dtype));
+  const stuck = np.logicalAnd(np.logicalNot(good), np.lessEqual(nextH, smallest));
+  const reason = np.where(np.isfinite(error), int(codes.stepUnderflow), int(codes.nonFinite));
+  // The turn that arrived, or that took the last step that was allowed, tries none.
+  const counts = np.logicalAnd(np.less(c.tried, options.maxSteps), np.greater(rest, 0));
+  const ok = np.logicalAnd(good, counts);
+  const none = nowhere(at, 0);
+  return {
+    step: {
+      size: np.where(ok, h, 0),
+      isLast: np.logicalAnd(ok, isLast),
+      state: chooseLeaves(ok, tried.state, none.state),
+      memo: chooseLeaves(ok, tried.memo, none.memo),
+      dense: withDense ? tried.dense() : [],
+    },
+    control: {
+      h: nextH,
+      memory: np.where(good, verdict.memory, c.memory),
+      rejectedLast: np.logicalNot(good),
+      tried: np.add(c.tried, counts.astype("int32")),
+      accepted: np.add(c.accepted, ok.astype("int32")),
+      status: np.where(np.logicalAnd(stuck, counts), reason, c.status),
+    },
+  };
+}
+
+/** The step that goes nowhere; its dense output has `degree` powers. */
+function nowhere({ time, state, memo }: Point, degree: number): Step {
+  return {
+    size: literal(time.dtype, [], 0),
+    isLast: literal("bool", [], 0),
+    state,
+    memo,
+    dense: Array.from({ length: degree }, () => state.map((leaf) => literal(leaf.dtype, leaf.shape, 0))),
+  };
 }
 
 function outputsOf(start: StateLeaves, last: Carry, reached: Tensor, count: number): StateLeaves {

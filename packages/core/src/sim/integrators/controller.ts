@@ -50,9 +50,6 @@ export interface Verdict {
 /**
  * The PI control of Gustafsson (ACM TOMS 17 (1991) 533) in the form of DOPRI5 (HNW I, section II.4 and appendix): factor = safety
  * error^-alpha lastError^beta, alpha = 1/k - 0.75 beta; after a rejected step, or at one, without memory and growth.
- *
- * The results carry no derivative: they are rounded to multiples of 2^-16, and rounding has the derivative 0. The steps
- * are thereby constants of the derivative, which is what the discrete derivative of the accepted steps means.
  */
 export function control(
   { safety, minFactor, maxFactor, beta }: StepControl,
@@ -67,8 +64,8 @@ export function control(
   const factor = np.where(accepted, np.mul(proportional, memory), proportional);
   const most = np.where(np.logicalAnd(accepted, np.logicalNot(rejectedLast)), maxFactor, 1);
   return {
-    factor: frozen(np.minimum(np.maximum(factor, minFactor), most.astype(error.dtype))),
-    memory: frozen(np.power(np.clip(known, 1e-4, 1), beta)),
+    factor: np.minimum(np.maximum(factor, minFactor), most.astype(error.dtype)),
+    memory: np.power(np.clip(known, 1e-4, 1), beta),
   };
 }
 
@@ -77,7 +74,7 @@ export function startMemory(beta: number): number {
   return 1e-4 ** beta;
 }
 
-/** How the first step is guessed (HNW I, section II.4, "Starting Step Size"); without derivative. */
+/** How the first step is guessed (HNW I, section II.4, "Starting Step Size"). */
 export function firstStep(
   derivative: Derivative,
   time: Tensor,
@@ -100,14 +97,8 @@ export function firstStep(
   const bent = np.power(np.divide(0.01, np.maximum(worst, 1e-15)), 1 / (options.order + 1));
   const h1 = np.where(flat, np.maximum(np.mul(h0, 1e-3), 1e-6), bent);
   const h = np.minimum(np.minimum(np.mul(h0, 100), h1), span);
-  // Rounded to a 16th of a power of e, so that it has no derivative; a guess that is no number is tried small.
-  const logarithm = np.log(np.clip(np.where(np.isfinite(h), h, 1e-6), 1e-30, 1e30));
-  return np.exp(np.mul(np.round(np.mul(logarithm, 16)), 1 / 16));
-}
-
-/** A number of moderate size without its derivative, to a precision of 2^-16. */
-export function frozen(x: Tensor): Tensor {
-  return np.mul(np.round(np.mul(x, 65536)), 1 / 65536);
+  // a guess that is no number is tried small
+  return np.where(np.isfinite(h), h, 1e-6);
 }
 
 function scaledNorm(leaves: StateLeaves, scales: StateLeaves): Tensor {

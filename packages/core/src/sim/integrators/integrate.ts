@@ -9,8 +9,10 @@ import { checkCount } from "../checks.js";
 import { statusOfState } from "../status.js";
 import { integrateAdaptive } from "./adaptive.js";
 import { integrateFixed } from "./fixed.js";
-import type { AdaptiveMethod, FixedMethod, IntegrationMethod, RightHandSide } from "./method.js";
-import { bindParams, checkPositive, readStart, readTimes, type Start } from "./problem.js";
+import { explicitStepper } from "./explicit.js";
+import type { AdaptiveMethod, FixedMethod, IntegrationMethod, RightHandSide, RosenbrockMethod } from "./method.js";
+import { bindProblem, checkPositive, readStart, readTimes, type Problem, type Start } from "./problem.js";
+import { rosenbrockStepper } from "./stiff/rosenbrock.js";
 import { tsit5 } from "./tsit5.js";
 
 /** Where a differential equation is solved, and how. */
@@ -27,12 +29,6 @@ export interface IntegrateOptions {
   readonly maxSteps?: number;
   /** Adaptive methods: size of the first step. Default: guessed from the right-hand side. */
   readonly firstStep?: number;
-  /**
-   * Adaptive methods: set it where the right-hand side is not finite everywhere (roots, logarithms, powers of negative
-   * numbers) and a reverse gradient is NaN for that: a step that is tried outside is rejected either way, but takes part in the
-   * gradient as 0 times NaN unless guarded. Costs a second evaluation of each step. Default false.
-   */
-  readonly guarded?: boolean;
   /** Fixed-step methods: steps from one output time to the next. Default 1. */
   readonly substeps?: number;
   /**
@@ -82,11 +78,11 @@ export function integrate<Y, P>(
   const owner = `integrate by ${method.name}`;
   const start = readStart(owner, y0);
   const times = readTimes(owner, options.times, start.dtype);
-  const derivative = bindParams(owner, "the right-hand side", rhs, start, params);
+  const problem = bindProblem(owner, rhs, start, params);
   const run =
-    method.kind === "adaptive"
-      ? adaptive(owner, method, derivative, start, times, options)
-      : fixed(owner, method, derivative, start, times, options);
+    method.kind === "fixed"
+      ? fixed(owner, method, problem, times, options)
+      : adaptive(owner, method, problem, times, options);
   return {
     ...run,
     final: unflatten(start.structure, run.final) as Y,
@@ -97,17 +93,15 @@ export function integrate<Y, P>(
 }
 
 type Run = ReturnType<typeof integrateAdaptive>;
-type Bound = ReturnType<typeof bindParams>;
 
 function adaptive(
   owner: string,
-  method: AdaptiveMethod,
-  derivative: Bound,
-  start: Start,
+  method: AdaptiveMethod | RosenbrockMethod,
+  problem: Problem,
   times: Tensor,
   options: IntegrateOptions,
 ): Run {
-  const { rtol = 1e-6, atol = 1e-9, maxSteps = 100_000, firstStep = null, guarded = false } = options;
+  const { rtol = 1e-6, atol = 1e-9, maxSteps = 100_000, firstStep = null } = options;
   refuse(owner, "substeps", options.substeps, "an adaptive method chooses its steps: use rtol and atol.");
   checkPositive(owner, "rtol", rtol);
   checkPositive(owner, "atol", atol);
@@ -115,19 +109,20 @@ function adaptive(
   if (firstStep !== null) checkPositive(owner, "firstStep", firstStep);
   const keep = chooseAdjoint(method.name, options.adjoint, false);
   if (keep === "inverse") throw new ArgumentError({ what: `${owner} cannot be run backwards.` });
-  return integrateAdaptive(method, derivative, start.leaves, times, { rtol, atol, maxSteps, firstStep, guarded, keep });
+  const stepper =
+    method.kind === "adaptive" ? explicitStepper(method, problem.derivative) : rosenbrockStepper(method, problem);
+  return integrateAdaptive(stepper, problem, times, { rtol, atol, maxSteps, firstStep, keep });
 }
 
 function fixed(
   owner: string,
   method: FixedMethod,
-  derivative: Bound,
-  start: Start,
+  { derivative, start }: Problem,
   times: Tensor,
   options: IntegrateOptions,
 ): Run {
   const { substeps = 1 } = options;
-  for (const name of ["rtol", "atol", "maxSteps", "firstStep", "guarded"] as const) {
+  for (const name of ["rtol", "atol", "maxSteps", "firstStep"] as const) {
     refuse(owner, name, options[name], "the steps of this method are fixed: use substeps, or an adaptive method.");
   }
   checkCount(owner, "substeps", substeps);
@@ -148,7 +143,7 @@ function int(value: number): Tensor {
   return literal("int32", [], value);
 }
 
-function refuse(owner: string, name: string, value: number | boolean | undefined, fix: string): void {
+function refuse(owner: string, name: string, value: number | undefined, fix: string): void {
   if (value === undefined) return;
   throw new ArgumentError({ what: `${owner} does not take ${name}.`, got: `${name}: ${value}`, fix });
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../trace/tensor.js";
 import type { Liftable } from "../../trace/treeTypes.js";
+import type { JacobianOption } from "./stiff/jacobianOption.js";
 
 /**
  * The right-hand side of y' = f(t, y): the derivative of every leaf of the state by time.
@@ -34,8 +35,18 @@ export interface AdaptiveMethod {
   readonly controller: StepControl;
 }
 
+/** A Rosenbrock method: for stiff equations, with steps chosen by an estimate of the error. */
+export interface RosenbrockMethod {
+  readonly kind: "rosenbrock";
+  readonly name: string;
+  readonly order: number;
+  readonly tableau: RosenbrockTableau;
+  readonly controller: StepControl;
+  readonly jacobian: JacobianOption<never, never>;
+}
+
 /** Any of the methods that `integrate` takes. */
-export type IntegrationMethod = FixedMethod | AdaptiveMethod;
+export type IntegrationMethod = FixedMethod | AdaptiveMethod | RosenbrockMethod;
 
 /** Coefficients of an explicit Runge-Kutta method (Butcher's tableau). */
 export interface Tableau {
@@ -53,6 +64,27 @@ export interface EmbeddedTableau extends Tableau {
   readonly errorOrder: number;
   /** Row i has the coefficients of theta, theta^2, ... in the weight of stage i at the time t + theta h. */
   readonly dense: readonly (readonly number[])[];
+}
+
+/**
+ * Coefficients of a Rosenbrock method whose last stage is the estimate of its error and is added to the argument of that stage; see
+ * `stiff/rosenbrock.ts` for the formula.
+ */
+export interface RosenbrockTableau {
+  /** The diagonal coefficient: all stages solve with the matrix I - h gamma J. */
+  readonly gamma: number;
+  /** Row i has the weights a_ij of the earlier stages in the argument of stage i. */
+  readonly stages: readonly (readonly number[])[];
+  /** Row i has the weights C_ij of the earlier stages, over h, on the right side of stage i. */
+  readonly couplings: readonly (readonly number[])[];
+  /** Times of the stages, as shares of the step. */
+  readonly nodes: readonly number[];
+  /** Weights d_i of the derivative by time. */
+  readonly timeWeights: readonly number[];
+  /** Weights of the stages in k1, k2 and k3 of the dense output. */
+  readonly dense: readonly (readonly number[])[];
+  /** The estimate is O(h^(errorOrder + 1)). */
+  readonly errorOrder: number;
 }
 
 /** How the next step follows from the error of the last: Hairer, Norsett, Wanner, Solving ODEs I, section II.4. */

@@ -4,7 +4,8 @@ import { expectSameStructure, flatten, unflatten, type TreeStructure } from "../
 import { callShared } from "../../compile/jit.js";
 import { readArguments } from "../../trace/leaves.js";
 import { np } from "../../trace/np.js";
-import { castTensor, showShape } from "../../trace/operands.js";
+import { traceFunction, type Traced } from "../../trace/traceFunction.js";
+import { castTensor, literal, showShape } from "../../trace/operands.js";
 import { isTensor, isTraced, type Tensor, type TensorLike } from "../../trace/tensor.js";
 import type { Derivative, StateLeaves } from "./method.js";
 
@@ -36,11 +37,52 @@ export function readStart(owner: string, state: unknown): Start {
   });
 }
 
+/** A right-hand side with its parameters bound, on the leaves of the state, with what methods ask about it. */
+export interface Problem {
+  readonly start: Start;
+  /** The right-hand side. It is traced once and shared by all its calls. */
+  readonly derivative: Derivative;
+  /** Whether the right-hand side reads the time. */
+  readonly dependsOnTime: boolean;
+  /** Another function of (time, state, params), called with the same parameters. */
+  call(f: unknown, name: string, time: Tensor, leaves: StateLeaves): unknown;
+}
+
+/** Binds the parameters of a right-hand side. */
+export function bindProblem(owner: string, rhs: unknown, start: Start, params: unknown): Problem {
+  const call = (f: unknown, name: string, time: Tensor, leaves: StateLeaves): unknown =>
+    callShared(f as never, [time, unflatten(start.structure, leaves), params], `${name} of ${owner}`);
+  const derivative = treeFunction(owner, "the right-hand side", start, (time, leaves) =>
+    call(rhs, "the right-hand side", time, leaves),
+  );
+  return {
+    start,
+    derivative,
+    call,
+    get dependsOnTime() {
+      const args = [literal(start.dtype, [], 0), unflatten(start.structure, start.leaves), params];
+      const tree = readArguments(args, `arguments of the right-hand side of ${owner}: `);
+      return readsFirstInput(traceFunction(rhs as never, tree, `the right-hand side of ${owner}`));
+    },
+  };
+}
+
 /** A function of (time, state, params) with its parameters bound, on leaves. It is traced once and shared by all its calls. */
 export function bindParams(owner: string, name: string, f: unknown, start: Start, params: unknown): Derivative {
+  return treeFunction(owner, name, start, (time, leaves) =>
+    callShared(f as never, [time, unflatten(start.structure, leaves), params], `${name} of ${owner}`),
+  );
+}
+
+/** Demands that what a function returns is like the state, and takes it apart. */
+export function treeFunction(
+  owner: string,
+  name: string,
+  start: Start,
+  call: (time: Tensor, leaves: StateLeaves) => unknown,
+): Derivative {
   return (time, leaves) => {
-    const value = callShared(f as never, [time, unflatten(start.structure, leaves), params], `${name} of ${owner}`);
-    const { leaves: got, structure } = flatten(value);
+    const { leaves: got, structure } = flatten(call(time, leaves));
     expectSameStructure(
       `${owner}: ${name} must return a tree like the state.`,
       { name: "the state", structure: start.structure },
@@ -58,6 +100,15 @@ export function bindParams(owner: string, name: string, f: unknown, start: Start
       return castTensor(leaf, wanted.dtype);
     });
   };
+}
+
+/** Whether outputs of a traced function may depend on its first input. */
+function readsFirstInput({ graph }: Traced): boolean {
+  const moved = new Set<unknown>([graph.inputs[0]]);
+  for (const { inputs, outputs } of graph.equations) {
+    if (inputs.some((input) => moved.has(input))) outputs.forEach((output) => moved.add(output));
+  }
+  return graph.outputs.some((output) => moved.has(output));
 }
 
 /**

@@ -1,0 +1,41 @@
+import type { Tensor } from "../../trace/tensor.js";
+import type { StateLeaves, StepControl } from "./method.js";
+
+/** A method with step size control, bound to a right-hand side: what the loop over steps sees of it. */
+export interface Stepper {
+  readonly controller: StepControl;
+  /** The estimate of the error is O(h^(errorOrder + 1)). */
+  readonly errorOrder: number;
+  /**
+   * What the method knows at a point of the solution, besides time and state.
+   *
+   * @param slope - the derivative there
+   * @param before - what it knew before the state was changed from outside; null at the start of a run.
+   */
+  memoAt(slope: StateLeaves, before: StateLeaves | null): StateLeaves;
+  /** A step of the size `h`; one of the size 0 goes nowhere. */
+  attempt(from: Point, h: Tensor): Attempt;
+}
+
+/** Where a step starts. */
+export interface Point {
+  readonly time: Tensor;
+  readonly state: StateLeaves;
+  readonly memo: StateLeaves;
+}
+
+/** A step that was computed, good or not. */
+export interface Attempt {
+  readonly state: StateLeaves;
+  readonly memo: StateLeaves;
+  /** Estimate of its error. */
+  readonly errors: StateLeaves;
+  /** The solution within the step. */
+  dense(): Polynomial;
+}
+
+/**
+ * The solution within a step, less its start, at the share theta: the coefficients of theta, theta^2, theta^3 and theta^4,
+ * each as a list of leaves. All methods here have a dense output of this degree.
+ */
+export type Polynomial = readonly StateLeaves[];

@@ -1,0 +1,32 @@
+import { present } from "../../util/invariant.js";
+import { unflatten, type TreeStructure } from "../../util/tree.js";
+import { customJvp } from "../../trace/custom/customJvp.js";
+import { asProgram, emit } from "../../trace/frame.js";
+import { readArguments } from "../../trace/leaves.js";
+import type { Tensor } from "../../trace/tensor.js";
+import { traceFunction } from "../../trace/traceFunction.js";
+import type { StateLeaves } from "./method.js";
+
+/** The result of a function without arguments, a tree of tensors, as a constant: no mode of differentiation looks into it. */
+export function withoutDerivative<R>(label: string, f: () => R): R {
+  const result: { structure?: TreeStructure } = {};
+  const outputs = asProgram(label, () => {
+    const traced = traceFunction(f, readArguments([], `arguments of ${label}`), label);
+    result.structure = traced.structure;
+    return emit("customCall", { body: traced.graph, derivative: { kind: "constant" } }, traced.captured);
+  });
+  return unflatten(present(result.structure, "structure of the result"), outputs) as R;
+}
+
+/** The values of some tensors with the derivative of others, which are equal to them. Where no derivative is wanted, the others cost nothing. */
+export const withTangentsOf: (values: StateLeaves, sources: StateLeaves) => StateLeaves = customJvp(
+  function withTangentsOf(values: StateLeaves, _sources: StateLeaves): StateLeaves {
+    return values;
+  },
+  ([values], [, tangents]) => [values, tangents],
+) as never;
+
+/** `withTangentsOf` for one tensor. */
+export function withTangentOf(value: Tensor, source: Tensor): Tensor {
+  return withTangentsOf([value], [source])[0] as Tensor;
+}
