@@ -9,6 +9,7 @@ import type { Tensor } from "../trace/tensor.js";
 import { traceFunction, type AnyFunction, type Traced } from "../trace/traceFunction.js";
 import type { LiftableArguments, Tensors } from "../trace/treeTypes.js";
 import type { Executable } from "../backends/backend.js";
+import { expectFinite } from "./expectFinite.js";
 import { lruMap, type LruMap } from "./lru.js";
 import { optionsKey, withOptions, type CompileOptions } from "./options.js";
 import { compileProgram, resultTensors } from "./program.js";
@@ -69,7 +70,7 @@ export function compiled<A extends readonly unknown[], R>(
     if (currentFrame() !== null) return implementation.inside(args);
     const tree = readArguments(args, `arguments of ${implementation.label}: `);
     const { executable, traced } = programOf(implementation, options, programs, tree);
-    return unflatten(traced.structure, resultTensors(traced.graph, executable.call(inputsOf(tree, traced))));
+    return finish(executable.call(inputsOf(tree, traced)), traced, tree);
   };
   const run = (args: readonly unknown[], runOptions: RunOptions = {}): Promise<unknown> => {
     // thrown, not rejected: nobody awaits a Promise in a function that is traced
@@ -85,6 +86,10 @@ export function compiled<A extends readonly unknown[], R>(
     const tree = readArguments(args, `arguments of ${implementation.label}: `);
     const { executable, traced } = programOf(implementation, options, programs, tree);
     const results = await runInSlices(implementation.label, executable.start(inputsOf(tree, traced)), runOptions);
+    return finish(results, traced, tree);
+  };
+  const finish = (results: readonly TypedArray[], traced: Traced, tree: ArgumentTree): unknown => {
+    if (options.checkFinite === true) expectFinite(results, traced, tree, implementation, inputsOf);
     return unflatten(traced.structure, resultTensors(traced.graph, results));
   };
   const result = Object.assign(call, { run });

@@ -12,6 +12,11 @@ export interface CompileOptions {
    * again from checkpoints, with the same bits. Applies to loops whose `keep` is left to the engine. No limit when left out.
    */
   readonly historyLimitBytes?: number;
+  /**
+   * Fails with a NumericalError where a result is not finite, and says which op made the first such value of finite ones, in which step of which
+   * loop, from which line of the function. Costs nothing while all is finite; then the program is run again, slowly.
+   */
+  readonly checkFinite?: boolean;
   /** Checks the program after every pass and names a guilty one; for work on simgrad itself. */
   readonly verify?: boolean;
 }

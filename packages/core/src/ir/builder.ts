@@ -1,6 +1,7 @@
 import { InternalError } from "../util/errors.js";
 import type { DType } from "../util/dtype.js";
 import { infer } from "./infer.js";
+import { noteOrigin, originOf, recordsOrigins } from "./origins.js";
 import type { ArrayType, Equation, Graph, OpName, Params, Type, Var } from "./types.js";
 
 let nextId = 0;
@@ -46,6 +47,7 @@ export function graphBuilder(): Builder {
       operands.map((operand) => operand.type),
     );
     const outputs = Object.freeze(types.map(freshVar));
+    if (recordsOrigins()) noteOrigin(outputs);
     equations.push(makeEquation(op, params, operands, outputs));
     return outputs;
   }
@@ -83,6 +85,7 @@ export function graphBuilder(): Builder {
       };
       for (const equation of graph.equations) {
         const outputs = equation.outputs.map((output) => freshVar(output.type));
+        if (recordsOrigins()) noteOrigin(outputs, originOf(equation.outputs));
         equations.push(makeEquation(equation.op, equation.params, equation.inputs.map(read), outputs));
         equation.outputs.forEach((output, i) => image.set(output, outputs[i] as Var));
       }

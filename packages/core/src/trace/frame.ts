@@ -4,6 +4,7 @@ import type { TypedArray } from "../util/dtype.js";
 import { graphBuilder, type Builder } from "../ir/builder.js";
 import { infer } from "../ir/infer.js";
 import { evaluateOp, interpret } from "../ir/interpret.js";
+import { atOrigin, callersLine, recordsOrigins } from "../ir/origins.js";
 import type { ArrayType, Graph, OpName, Params, Var } from "../ir/types.js";
 import type { Value } from "../ir/values.js";
 import { concrete, leakedTracer, Tensor, type TraceScope, type WeakOrigin } from "./tensor.js";
@@ -49,7 +50,9 @@ export function emit<K extends OpName>(op: K, params: Params[K], operands: reado
   const frame = innermost;
   if (frame !== null) {
     const variables = operands.map((operand) => lift(frame, operand));
-    return frame.builder.emit(op, params, variables).map((variable) => tracer(frame, variable, null));
+    const build = (): readonly Var[] => frame.builder.emit(op, params, variables);
+    const outputs = recordsOrigins() ? atOrigin(callersLine(), build) : build();
+    return outputs.map((variable) => tracer(frame, variable, null));
   }
   infer(op, params, operands.map(typeOf));
   return evaluateOp(op, params, operands.map(toValue)).map(fromValue);

@@ -3,6 +3,7 @@ import { present } from "../util/invariant.js";
 import { flatten, unflatten, type TreeStructure } from "../util/tree.js";
 import { isFloat, type DType } from "../util/dtype.js";
 import { graphBuilder } from "../ir/builder.js";
+import { recordsOrigins } from "../ir/origins.js";
 import { arrayType, type ArrayType, type Graph, type Var } from "../ir/types.js";
 import { lift, tracer, typeOf, withFrame, type Frame } from "./frame.js";
 import { hostNumber } from "./host.js";
@@ -44,7 +45,7 @@ export function traceFunction(
   dtypes: readonly (DType | null)[] = [],
 ): Traced {
   const leaves = args.leaves;
-  const key = `${args.structure.key}|${leaves.map((leaf, i) => `${leafKey(leaf)}${dtypes[i] ?? ""}`).join(";")}`;
+  const key = `${recordsOrigins() ? "with origins " : ""}${args.structure.key}|${leaves.map((leaf, i) => `${leafKey(leaf)}${dtypes[i] ?? ""}`).join(";")}`;
   let known = cache.get(f);
   if (known === undefined) cache.set(f, (known = new Map<string, Traced>()));
   const found = known.get(key);

@@ -1,4 +1,5 @@
 import { graphBuilder } from "../ir/builder.js";
+import { onBehalfOf } from "../ir/origins.js";
 import type { Equation, Graph, Mask, OpName, Opt, Var } from "../ir/types.js";
 import { present } from "../util/invariant.js";
 import { dce } from "./dce.js";
@@ -45,12 +46,12 @@ function pushForward(rules: JvpRules, self: Jvp, graph: Graph, active: Mask, mod
     const inputs = equation.inputs.map(primal);
     const ts = equation.inputs.map(tangent);
     if (compact(ts).length === 0) {
-      const outputs = b.emit(equation.op, equation.params, inputs);
+      const outputs = onBehalfOf(equation, () => b.emit(equation.op, equation.params, inputs));
       equation.outputs.forEach((output, i) => primals.set(output, nth(outputs, i)));
       if (equation.op === "literal") noteLiteral({ ...equation, outputs });
       continue;
     }
-    const dual = ruleFor(rules, equation)({ b, mode, jvp: self }, equation, inputs, ts);
+    const dual = onBehalfOf(equation, () => ruleFor(rules, equation)({ b, mode, jvp: self }, equation, inputs, ts));
     equation.outputs.forEach((output, i) => {
       primals.set(output, nth(dual.outputs, i));
       const t = nth(dual.tangents, i);

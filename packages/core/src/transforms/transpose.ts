@@ -1,4 +1,5 @@
 import { graphBuilder } from "../ir/builder.js";
+import { onBehalfOf } from "../ir/origins.js";
 import type { Equation, Graph, Mask, OpName, Opt, Var } from "../ir/types.js";
 import { present } from "../util/invariant.js";
 import { dce } from "./dce.js";
@@ -82,7 +83,9 @@ function pullBack(rules: TransposeRules, self: Transpose, graph: Graph, masks: M
       totals.delete(variable);
       return total;
     };
-    const parts = ruleFor(rules, equation)({ b, transpose: self, take }, equation, inputs, cotangents);
+    const parts = onBehalfOf(equation, () =>
+      ruleFor(rules, equation)({ b, transpose: self, take }, equation, inputs, cotangents),
+    );
     equation.inputs.forEach((input, i) => {
       if (linear.has(input)) add(input, nth(parts, i));
     });
@@ -111,7 +114,7 @@ function copyKnown(
       continue;
     }
     const inputs = equation.inputs.map((input) => present(images.get(input), `the image of variable ${input.id}`));
-    const outputs = emit(equation.op, equation.params, inputs);
+    const outputs = onBehalfOf(equation, () => emit(equation.op, equation.params, inputs));
     if (equation.op === "literal") noteLiteral({ ...equation, outputs });
     equation.outputs.forEach((output, i) => images.set(output, nth(outputs, i)));
   }

@@ -1,4 +1,5 @@
 import { graphBuilder } from "../ir/builder.js";
+import { onBehalfOf } from "../ir/origins.js";
 import type { Equation, Graph, Mask, OpName, Var } from "../ir/types.js";
 import { showType } from "../ir/types.js";
 import { InternalError } from "../util/errors.js";
@@ -76,7 +77,7 @@ function run(
     const batched = inForms.map((form) => form !== "none");
     const wantedOut = equation.outputs.map((output) => forced.has(output));
     if (!batched.includes(true) && !wantedOut.includes(true)) {
-      const outputs = b.emit(equation.op, equation.params, inputs);
+      const outputs = onBehalfOf(equation, () => b.emit(equation.op, equation.params, inputs));
       equation.outputs.forEach((output, i) => images.set(output, nth(outputs, i)));
       continue;
     }
@@ -91,7 +92,8 @@ function run(
       if (alone.length > 0) return null;
     }
     const rule = ruleFor(rules, equation);
-    const result = rule({ b, size, vectorize: self, forms: inForms, wanted: wantedOut }, equation, inputs, batched);
+    const context = { b, size, vectorize: self, forms: inForms, wanted: wantedOut };
+    const result = onBehalfOf(equation, () => rule(context, equation, inputs, batched));
     equation.outputs.forEach((output, i) => {
       const image = nth(result.outputs, i);
       images.set(output, image);
