@@ -13,6 +13,7 @@ export type NormOrder = number | "fro" | "nuc";
 
 /** Options of `norm`. */
 export interface NormOptions {
+  /** Default: the root of the sum of squares. */
   readonly ord?: NormOrder;
   /** One axis: norms of vectors along it. Two: norms of matrices, rows along the first. Left out: of all of x. */
   readonly axis?: number | readonly [number, number];
