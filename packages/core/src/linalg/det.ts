@@ -7,7 +7,7 @@ import { readSquare } from "./arguments.js";
 import { overBatch } from "./batch.js";
 import { entriesOf } from "./entries.js";
 import { factorize } from "./factor.js";
-import { diagonalOf, signOfSwaps } from "./loops.js";
+import { signOfSwaps } from "./loops.js";
 
 const determinant = jit((a: Tensor): Tensor => ((a.shape[0] as number) <= 3 ? byCofactors(a) : byFactors(a)));
 
@@ -46,8 +46,8 @@ function byCofactors(a: Tensor): Tensor {
 /** The rule is Jacobi's formula, the product of the tangent with the adjugate. */
 const byFactors: (a: Tensor) => Tensor = customJvp(
   (a: Tensor): Tensor => {
-    const { packed, swaps } = factorize(a);
-    return np.multiply(signOfSwaps(swaps, a.dtype), np.prod(diagonalOf(packed)));
+    const { pivots, swaps } = factorize(a);
+    return np.multiply(signOfSwaps(swaps, a.dtype), np.prod(pivots));
   },
   ([a], [da]) => [byFactors(a), np.sum(np.multiply(np.transpose(adjugate(a)), da))],
 );

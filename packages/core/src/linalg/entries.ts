@@ -5,10 +5,11 @@ import type { Tensor } from "../trace/tensor.js";
 
 /**
  * Up to this many rows a matrix is taken apart into its entries, and an algorithm is written out as straight code on scalars, which the
- * lowering keeps in registers. Measured for an LU solve in a loop: 3 rows take 0.046 us against 0.19 us for the loop over columns, 6 rows
- * 0.15 against 0.47; at 8 the gain is down to 0.32 against 0.76 while compilation takes longer than that of the loops, at 12 it is gone.
+ * lowering keeps in registers. Measured for `solve` in a loop, as straight code and by loops over columns: 3 rows 0.04 and 0.19 us, 6 rows
+ * 0.14 and 0.6, 8 rows 0.38 and 1.1, with compile times alike; at 9 rows the gain shrinks to 0.9 and 1.3 while compilation takes five
+ * times as long, and from 10 on the loops are faster.
  */
-export const smallLimit = 6;
+export const smallLimit = 8;
 
 /** Entries of a matrix, or of a matrix whose rows are vectors. Mutable: algorithms overwrite them as on paper. */
 export type Entries = Tensor[][];

@@ -74,3 +74,8 @@ export function signOfSwaps(swaps: Tensor, dtype: DType): Tensor {
 export function symmetrized(a: Tensor): Tensor {
   return np.multiply(np.add(a, transposed(a)), 0.5);
 }
+
+/** Quotient; 0 where the divisor is 0, for then all candidates for the pivot were 0 and there is nothing to eliminate. */
+export function divideSafely(x: Tensor, divisor: Tensor): Tensor {
+  return np.divide(x, np.where(np.equal(divisor, 0), literal(divisor.dtype, [], 1), divisor));
+}

@@ -5,7 +5,7 @@ import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readSquare } from "./arguments.js";
 import { overBatch } from "./batch.js";
 import { checkPivots, factorize } from "./factor.js";
-import { identity, inverseOrder } from "./loops.js";
+import { diagonalOf, identity, inverseOrder } from "./loops.js";
 import { solveTriangle } from "./solveTriangle.js";
 
 /** Factors of a = p l u. */
@@ -21,14 +21,15 @@ export interface LuResult {
 /** The rule is that of section 3.1 of S. Walter and L. Lehmann, "Algorithmic differentiation of linear algebra functions", 2010. */
 const factors: (a: Tensor) => LuResult = customJvp(
   (a: Tensor): LuResult => {
-    const { packed, order } = factorize(a);
+    const factorized = factorize(a);
+    const [packed, order] = [factorized.packed(), factorized.order()];
     const one = identity(a.shape[0] as number, a.dtype);
     return { p: np.take(one, inverseOrder(order)), l: np.add(np.tril(packed, -1), one), u: np.triu(packed) };
   },
   ([a], [da]) => {
     const result = factors(a);
     const { p, l, u } = result;
-    checkPivots("The derivative of np.linalg.lu", u);
+    checkPivots("The derivative of np.linalg.lu", diagonalOf(u));
     const left = solveTriangle(l, np.matmul(np.transpose(p), da), { lower: true, unitDiagonal: true });
     // x u = left, as u^T x^T = left^T
     const lower = { lower: true, unitDiagonal: false };

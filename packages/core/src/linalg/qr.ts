@@ -7,7 +7,7 @@ import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readMatrix } from "./arguments.js";
 import { overBatch } from "./batch.js";
 import { checkPivots } from "./factor.js";
-import { columnAt, entryAt, iota } from "./loops.js";
+import { columnAt, diagonalOf, entryAt, iota } from "./loops.js";
 import { solveTriangle } from "./solveTriangle.js";
 
 /** Factors of a = q r. */
@@ -42,7 +42,7 @@ const factors: (a: Tensor) => QrResult = customJvp(
   (a: Tensor): QrResult => householder(a),
   ([a], [da]) => {
     const { q, r } = factors(a);
-    checkPivots("The derivative of np.linalg.qr", r);
+    checkPivots("The derivative of np.linalg.qr", diagonalOf(r));
     // x r = da, as r^T x^T = da^T
     const lower = { lower: true, unitDiagonal: false };
     const x = np.transpose(solveTriangle(np.transpose(r), np.transpose(da), lower));

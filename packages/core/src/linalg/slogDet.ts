@@ -5,7 +5,7 @@ import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readSquare } from "./arguments.js";
 import { overBatch } from "./batch.js";
 import { factorize } from "./factor.js";
-import { diagonalOf, identity, signOfSwaps } from "./loops.js";
+import { identity, signOfSwaps } from "./loops.js";
 import { solver } from "./solve.js";
 
 /** A determinant as sign * exp(logAbsDet). */
@@ -19,8 +19,7 @@ export interface SlogDetResult {
 /** The rule is that of M. Giles, "Collected matrix derivative results for forward and reverse mode AD", 2008, section 2.2.4. */
 const signAndLogarithm: (a: Tensor) => SlogDetResult = customJvp(
   (a: Tensor): SlogDetResult => {
-    const { packed, swaps } = factorize(a);
-    const pivots = diagonalOf(packed);
+    const { pivots, swaps } = factorize(a);
     return {
       sign: np.multiply(signOfSwaps(swaps, a.dtype), np.prod(np.sign(pivots))),
       logAbsDet: np.sum(np.log(np.abs(pivots))),

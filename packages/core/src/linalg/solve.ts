@@ -13,7 +13,7 @@ export const solver: (options: { readonly op: string; readonly check: boolean })
   perOptions(({ op, check }: { op: string; check: boolean }) =>
     jit((a: Tensor, b: Tensor): Tensor => {
       const factors = factorize(stopGradient(a));
-      if (check) checkPivots(op, factors.packed);
+      if (check) checkPivots(op, factors.pivots);
       return linearSolve((x: Tensor) => np.matmul(a, x), b, {
         solve: (right: Tensor) => factors.solve(right),
         transposeSolve: (right: Tensor) => factors.solveTransposed(right),

@@ -4,7 +4,7 @@ import type { Tensor, TensorLike } from "../trace/tensor.js";
 import { readSystem, type CheckOption } from "./arguments.js";
 import { overBatch, perOptions } from "./batch.js";
 import { checkPivots } from "./factor.js";
-import { transposed as transpose } from "./loops.js";
+import { diagonalOf, transposed as transpose } from "./loops.js";
 import { solveTriangle } from "./solveTriangle.js";
 import type { Triangle } from "./substitute.js";
 
@@ -22,7 +22,7 @@ const op = "np.linalg.triangularSolve";
 
 const solver = perOptions(({ check, ...triangle }: Triangle & { readonly check: boolean }) =>
   jit((a: Tensor, b: Tensor): Tensor => {
-    if (check && !triangle.unitDiagonal) checkPivots(op, a);
+    if (check && !triangle.unitDiagonal) checkPivots(op, diagonalOf(a));
     return solveTriangle(a, b, triangle);
   }),
 );

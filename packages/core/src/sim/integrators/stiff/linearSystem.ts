@@ -1,4 +1,5 @@
-import { factorize, type Factors } from "../../../linalg/factor.js";
+import { factorize } from "../../../linalg/factor.js";
+import type { Factors } from "../../../linalg/factors.js";
 import { np } from "../../../trace/np.js";
 import { linearSolve } from "../../../trace/custom/linearSolve.js";
 import { stopGradient } from "../../../trace/custom/stopGradient.js";
