@@ -13,7 +13,7 @@ import {
   type LinearMap,
 } from "./problem.js";
 import { goingOn } from "./status.js";
-import { allFinite, code, firstOf, length } from "./vectors.js";
+import { allFinite, firstOf, length } from "./vectors.js";
 
 /** Where an iteration starts: at x = 0, with b as its residual. */
 export interface Start {

@@ -12,15 +12,11 @@ import { sparseJacobian } from "./sparseJacobian.js";
 function network(y: Tensor, rates: Tensor): Tensor {
   const n = y.shape[0] as number;
   const index = np.arange(n - 2).astype("int32");
-  const speeds = np.take(y, index).mul(np.take(y, index.add(1))).mul(rates);
-  return np
-    .zeros([n])
-    .at(index)
-    .add(speeds.neg())
-    .at(index.add(1))
-    .add(speeds.neg())
-    .at(index.add(2))
-    .add(speeds);
+  const speeds = np
+    .take(y, index)
+    .mul(np.take(y, index.add(1)))
+    .mul(rates);
+  return np.zeros([n]).at(index).add(speeds.neg()).at(index.add(1)).add(speeds.neg()).at(index.add(2)).add(speeds);
 }
 
 describe("columnColoring", () => {
