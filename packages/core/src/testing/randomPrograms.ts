@@ -56,9 +56,9 @@ const deepest = 2;
 
 const flat = { ...elementwiseFragments, ...arrayFragments };
 const control = controlFragments((scope) => fill(scope, scope.random.integer(1, sizes[scope.depth] ?? 2)));
-const flatNames = Object.keys(flat);
+const flatNames = [...Object.keys(flat), "factors", "factors", "scatterAdd"];
 // A loop is more interesting than most; and what few fragments make comes more often.
-const controlNames = [...Object.keys(control), "historyAdd", "scan", "while"];
+const controlNames = [...Object.keys(control), "historyAdd", "historyAdd", "scan", "while"];
 
 /**
  * A program that the seed determines: loops, branches and calls in each other, all operations, integers; one scalar parameter

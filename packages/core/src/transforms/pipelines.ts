@@ -6,8 +6,10 @@ import { columnGathersPass } from "./columnGathers.js";
 import { csePass } from "./cse.js";
 import { dcePass } from "./dce.js";
 import { hoistPass } from "./hoist.js";
+import { joinViewsPass } from "./joinViews.js";
 import { mergeScattersPass } from "./mergeScatters.js";
 import type { Pass } from "./pass.js";
+import { regroupFactorsPass } from "./regroupFactors.js";
 import { resolveCustomsPass } from "./resolveCustoms.js";
 import { simplifyPass } from "./simplify.js";
 
@@ -18,7 +20,7 @@ const tidy: readonly Pass[] = [simplifyPass, csePass, dcePass, hoistPass, access
  * The passes that change rounding. They act inside loops alone, behind the derivatives and before everything that decides where
  * and when values are computed: from here on, all passes keep the bits.
  */
-export const roundingPasses: readonly Pass[] = [mergeScattersPass];
+export const roundingPasses: readonly Pass[] = [joinViewsPass, regroupFactorsPass, mergeScattersPass];
 
 /** What the passes behind the derivatives may be told. */
 export interface FinalOptions extends StrategyOptions {

@@ -85,8 +85,14 @@ export const arrayFragments: Readonly<Record<string, Fragment>> = {
         floatOf(scope, shapeOf(updates)),
       );
     }
-    const y = scope.b.one("scatterAdd", { batch, mode: mode(scope) }, [operand, ...columns]);
-    keep(scope, binary(scope, "mul", y, number(scope, shapeOf(y), 0.25)));
+    const params = { batch, mode: mode(scope) };
+    let y = scope.b.one("scatterAdd", params, [operand, ...columns]);
+    // Onto a running sum, as the cotangents of several reads of one array are added.
+    for (let more = scope.random.choice([0, 0, 1, 2]); more > 0; more--) {
+      const row = [intOf(scope, shapeOf(indices)), floatOf(scope, shapeOf(updates))];
+      y = scope.b.one("scatterAdd", params, [y, ...row]);
+    }
+    keep(scope, binary(scope, "mul", y, number(scope, shapeOf(y), 0.2)));
   },
   scatterSet: (scope) => {
     const { operand, indices, updates, batch } = indexed(scope);

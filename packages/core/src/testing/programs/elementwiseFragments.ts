@@ -69,6 +69,48 @@ export const elementwiseFragments: Readonly<Record<string, Fragment>> = {
     const wide = shape.length === 0 ? scope.param : scope.b.one("broadcast", { shape, axes: [] }, [scope.param]);
     keep(scope, binary(scope, "mul", x, wide));
   },
+  /** Factors and divisors that stay the same in a loop, and some that are repeated along an axis, between others. */
+  factors: (scope) => {
+    const { b, random } = scope;
+    const x = anyFloat(scope);
+    const shape = shapeOf(x);
+    const wide = (y: Var, axes: readonly number[] = []): Var =>
+      axes.length === shape.length ? y : b.one("broadcast", { shape, axes }, [y]);
+    const rows = shape.slice(0, -1);
+    let y = x;
+    for (let count = random.integer(2, 5); count > 0; count--) {
+      const factor = random.choice([
+        () => binary(scope, "mul", y, wide(scope.param)),
+        () => binary(scope, "div", y, wide(affine(scope, scope.param, 0.3, 1.4))),
+        () => binary(scope, "mul", y, number(scope, shape, random.uniform(0.7, 1.2))),
+        () => binary(scope, "mul", number(scope, shape, 0.8), y),
+        () => binary(scope, "mul", y, floatOf(scope, shape)),
+        () =>
+          binary(
+            scope,
+            "mul",
+            y,
+            wide(
+              floatOf(scope, rows),
+              rows.map((_, axis) => axis),
+            ),
+          ),
+        () =>
+          binary(
+            scope,
+            "div",
+            y,
+            wide(
+              affine(scope, floatOf(scope, rows), 0.3, 1.4),
+              rows.map((_, axis) => axis),
+            ),
+          ),
+      ]);
+      y = factor();
+      if (random.chance(0.2)) keep(scope, y);
+    }
+    keep(scope, y);
+  },
 
   and: logicFragment("and"),
   or: logicFragment("or"),
