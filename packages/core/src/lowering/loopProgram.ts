@@ -75,6 +75,7 @@ export type Combine = "sum" | "max" | "min";
  * then the outputs are written in order, each adding to what the ones before have left.
  */
 export type Output =
+  /** What depends on neither index nor value is the same at several points: they store it again. */
   | { readonly mode: "store"; readonly buffer: Id; readonly index: readonly Index[]; readonly value: Ref }
   /**
    * Reduces the last `axes` axes of the nest in registers and stores once for each point of the axes before them. The

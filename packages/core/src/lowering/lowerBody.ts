@@ -6,7 +6,7 @@ import type { BodyRequest, BodyScope, LoweredBody } from "./bodyScope.js";
 import { flattenCalls } from "./flattenCalls.js";
 import type { Id, Ref, Statement } from "./loopProgram.js";
 import { chooseStored } from "./materialise.js";
-import { buildNest, cutsOf, identityMap, toIndex, type NestItem, type NestScope } from "./nestBuilder.js";
+import { buildNest, cutsOf, identityMap, toIndex, type NestItem, type NestScope, type Wanted } from "./nestBuilder.js";
 import { classOf } from "./opClass.js";
 import { wholeBuffer, type ArrayPlace, type Place, type ProgramContext } from "./places.js";
 import { schedule, type Group, type Root } from "./schedule.js";
@@ -23,8 +23,8 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
   graph.inputs.forEach((input, k) => places.set(input, present(request.places[k], "the place of a body's input")));
   const homes = new Map<Var, ArrayPlace>();
   const statements: Statement[] = [];
-  const stored = withStoredOperands(graph, chooseStored(graph));
-  const plan = schedule(graph, stored);
+  const { stored, hosts } = withStoredOperands(graph, chooseStored(graph));
+  const plan = schedule(graph, stored, hosts);
   let inlined: ReadonlySet<Var> = new Set();
 
   const scope: BodyScope = {
@@ -160,8 +160,6 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
       return;
     }
     const scatters = group.scatters.flatMap((scatter) => scatterItems(scope, scatter));
-    if (scatters.length > 0) statements.push(buildNest(scope, group.extents, scatters));
-    if (group.roots.length === 0) return;
     const own = group.roots.filter((root) => !root.copy);
     inlined = new Set(own.map((root) => root.variable));
     const items: NestItem[] = [];
@@ -170,7 +168,7 @@ export function lowerBody(program: ProgramContext, request: BodyRequest): Lowere
       for (const to of destinationsOf(root)) items.push(storeItem(root.variable, to));
       if (!root.copy) done.push([root.variable, destinationsOf(root)[0] as ArrayPlace]);
     }
-    statements.push(buildNest(scope, group.extents, items));
+    if (items.length + scatters.length > 0) statements.push(buildNest(scope, group.extents, [...items, ...scatters]));
     inlined = new Set();
     done.forEach(([variable, place]) => places.set(variable, place));
   }
@@ -235,8 +233,9 @@ export function storeItem(variable: Var, to: ArrayPlace): NestItem {
 }
 
 /** Nests of reductions and scatters have one cell: operands whose expression would be cut are stored. */
-function withStoredOperands(graph: Graph, chosen: ReadonlySet<Var>): ReadonlySet<Var> {
-  const stored = new Set(chosen);
+function withStoredOperands(graph: Graph, chosen: ReturnType<typeof chooseStored>): ReturnType<typeof chooseStored> {
+  const stored = new Set(chosen.stored);
+  const hosts = new Map(chosen.hosts);
   const equations = new Map<Var, Equation>();
   const virtual = new Set<Var>();
   for (const equation of graph.equations) {
@@ -252,20 +251,22 @@ function withStoredOperands(graph: Graph, chosen: ReadonlySet<Var>): ReadonlySet
     placeOf: (variable) => (virtual.has(variable) && !stored.has(variable) ? null : somewhere),
     equationOf: (variable) => equations.get(variable) as Equation,
   };
+  const isCut = (extents: readonly number[], wanted: Wanted): boolean => {
+    const whole = extents.map((n) => [0, n] as const);
+    return cutsOf(scope as NestScope, whole, [wanted]).some((cut) => cut.size > 0);
+  };
   for (const equation of graph.equations) {
-    for (const { extents, wanted } of inlinedOperands(equation)) {
-      if (
-        cutsOf(
-          scope as NestScope,
-          extents.map((n) => [0, n] as const),
-          [wanted],
-        ).some((cut) => cut.size > 0)
-      ) {
-        stored.add(wanted.variable);
-      }
-    }
+    for (const { extents, wanted } of inlinedOperands(equation))
+      if (isCut(extents, wanted)) stored.add(wanted.variable);
   }
-  return stored;
+  for (const [variable, host] of hosts) {
+    // As an expression; what is stored is where it is by then.
+    stored.delete(variable);
+    const map = identityMap(arrayTypeOf(variable).shape.length);
+    if (isCut(arrayTypeOf(host.inputs[2] as Var).shape, { variable, map })) hosts.delete(variable);
+    stored.add(variable);
+  }
+  return { stored, hosts };
 }
 
 function samePlace(a: Place | undefined, b: ArrayPlace): boolean {

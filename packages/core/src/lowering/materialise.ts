@@ -2,7 +2,8 @@ import { arrayTypeOf } from "../ir/builder.js";
 import { sizeOf, type Equation, type Graph, type Params, type Var } from "../ir/types.js";
 import { isOwnIndex, piecesOf } from "./accessViews.js";
 import { classOf } from "./opClass.js";
-import { readByOneNest } from "./readers.js";
+import { chooseHosts, readersOf } from "./readers.js";
+import type { Hosts } from "./schedule.js";
 
 /** Largest cost of an expression that is computed again at each shifted read of it, rather than stored. */
 const recomputeLimit = 3;
@@ -14,29 +15,40 @@ const expressionLimit = 200;
 const pieceLimit = 8;
 
 /**
- * Which of the variables that could be expressions are stored. A value is computed where it is read if it is read once or costs
+ * Which of the variables that could be expressions are stored, and which of those the nests of scatters compute. A value is computed where it is read if it is read once or costs
  * little; it is stored if ops need it in memory, or if it would be computed again many times.
  */
-export function chooseStored(graph: Graph): ReadonlySet<Var> {
-  const readers = readersOf(graph);
+export function chooseStored(graph: Graph): { readonly stored: ReadonlySet<Var>; readonly hosts: Hosts } {
+  const reads = readsOf(graph);
   let once: ReadonlySet<Var> = new Set();
+  let hosts: Hosts = new Map();
   for (let round = 0; ; round++) {
-    const stored = chooseRound(graph, readers, once);
-    if (round === mostRounds) return stored;
-    // What is left as an expression makes others be read by one nest only, and so on.
-    const more = readByOneNest(graph, stored);
-    const freed = [...stored].filter((variable) => more.has(variable) && !once.has(variable));
-    if (freed.length === 0) return stored;
-    once = new Set([...once, ...freed]);
+    const { stored, shared } = chooseRound(graph, reads, once, hosts);
+    if (round === mostRounds || shared.size === 0) return { stored, hosts };
+    // What is left as an expression may join nests, and so make others be read by one nest only.
+    const { readers, one } = readersOf(graph, stored, shared, hosts);
+    if (one.size > 0) {
+      once = new Set([...once, ...one]);
+      continue;
+    }
+    const more = chooseHosts(graph, stored, readers, hosts);
+    if (more.size === hosts.size) return { stored, hosts };
+    hosts = more;
   }
 }
 
 /** Rounds of leaving values as expressions. */
-const mostRounds = 6;
+const mostRounds = 8;
 
-/** One choice; values in `once` are left as expressions however often and however they are read. */
-function chooseRound(graph: Graph, readers: ReadonlyMap<Var, Reads>, once: ReadonlySet<Var>): ReadonlySet<Var> {
+/** One choice; values in `once` are left as expressions however often and however they are read. `shared` are those stored just for that. */
+function chooseRound(
+  graph: Graph,
+  readers: ReadonlyMap<Var, Reads>,
+  once: ReadonlySet<Var>,
+  hosts: Hosts,
+): { readonly stored: ReadonlySet<Var>; readonly shared: ReadonlySet<Var> } {
   const stored = new Set<Var>();
+  const shared = new Set<Var>();
   const cost = new Map<Var, number>();
   const equations = new Map<Var, Equation>();
   for (const equation of graph.equations) {
@@ -56,15 +68,13 @@ function chooseRound(graph: Graph, readers: ReadonlyMap<Var, Reads>, once: Reado
       (total > recomputeLimit && reads.shifted > 0 && reads.shifted + reads.direct > 1) ||
       (total > recomputeLimit && reads.statements > 0 && reads.statements + reads.direct + reads.shifted > 1) ||
       (total >= sharedLimit && reads.direct + reads.shifted > 1);
-    const store =
-      reads.inMemory ||
-      total > expressionLimit ||
-      (pieces !== null && pieces.length > pieceLimit) ||
-      (isShared && !once.has(output));
-    if (store) stored.add(output);
+    const must =
+      hosts.has(output) || reads.inMemory || total > expressionLimit || (pieces !== null && pieces.length > pieceLimit);
+    if (must || (isShared && !once.has(output))) stored.add(output);
     else cost.set(output, total);
+    if (!must && stored.has(output)) shared.add(output);
   }
-  return stored;
+  return { stored, shared };
 }
 
 /** Cost of an equation's expression with equal parts counted once, as far as the limit. */
@@ -98,7 +108,7 @@ interface Reads {
 
 const noReads: Reads = { inMemory: false, direct: 0, shifted: 0, repeated: 0, statements: 0 };
 
-function readersOf(graph: Graph): ReadonlyMap<Var, Reads> {
+function readsOf(graph: Graph): ReadonlyMap<Var, Reads> {
   const readers = new Map<Var, Reads>();
   const of = (variable: Var): Reads => {
     let reads = readers.get(variable);

@@ -19,10 +19,13 @@ export type Group =
       readonly kind: "nest";
       readonly extents: readonly number[];
       readonly roots: Root[];
-      /** Those none of which reads what another one of them writes. */
+      /** Those none of which reads what another one of them writes. The roots beside them are hosted: see Hosts. */
       readonly scatters: Scatter[];
     }
   | { readonly kind: "statement"; readonly equation: Equation };
+
+/** Values that are stored by the nest of a scatter over the same elements: their shape is that of its updates, or all of it but a short last axis. */
+export type Hosts = ReadonlyMap<Var, Scatter>;
 
 /** Variables that lie in memory, as one reader reads them: true where only at the reader's own index. */
 export type ReadSet = ReadonlyMap<Var, boolean>;
@@ -50,7 +53,7 @@ export interface Schedule {
  * Groups the equations of a body. Nests fuse when their extents are equal and the later one reads what the earlier one writes
  * only at its own index. Whatever is not in `stored` is computed where it is read.
  */
-export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
+export function schedule(graph: Graph, stored: ReadonlySet<Var>, hosts: Hosts): Schedule {
   const groups: Group[] = [];
   const producer = new Map<Var, number>();
   const equations = new Map<Var, Equation>();
@@ -74,8 +77,8 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     isStored: (variable) => producer.has(storageOf(variable)),
   };
 
-  for (const equation of graph.equations) {
-    equation.outputs.forEach((output) => equations.set(output, equation));
+  for (const equation of graph.equations) equation.outputs.forEach((output) => equations.set(output, equation));
+  for (const equation of hostsFirst()) {
     const [output] = equation.outputs;
     switch (classOf(equation).kind) {
       case "statement":
@@ -90,7 +93,7 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
         if (output !== undefined) aliases.set(output, equation.inputs[0] as Var);
         break;
       default:
-        if (output !== undefined && stored.has(output)) add({ variable: output, copy: false });
+        if (output !== undefined && stored.has(output) && !hosts.has(output)) add({ variable: output, copy: false });
     }
   }
   return result;
@@ -111,7 +114,9 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     const own = result.groupOf(variable);
     const group = groups[own];
     const beside = group?.kind === "nest" ? group.scatters.filter((scatter) => scatter !== equation) : [];
-    if (beside.some((scatter) => readsStorage(readsOfStatement(scatter), operand))) return null;
+    const hosted = group?.kind === "nest" ? group.roots : [];
+    const besides = [...beside.map(readsOfStatement), ...hosted.map(readsOfRoot)];
+    if (besides.some((read) => readsStorage(read, operand))) return null;
     const reads = new Map<Var, boolean>();
     others.forEach((other) => collectUnless(other, isSameSlice(equation), reads));
     if (readsStorage(reads, operand)) return null;
@@ -166,18 +171,51 @@ export function schedule(graph: Graph, stored: ReadonlySet<Var>): Schedule {
     else collectEquation(variable, false, reads, new Map());
   }
 
-  /** Adds a scatter to the first nest of scatters over the extents of its updates that can take it, else to a new last group. */
+  /** The equations in an order in which those that read a hosted value come after its host, and that after all it computes. */
+  function hostsFirst(): readonly Equation[] {
+    if (hosts.size === 0) return graph.equations;
+    const order = new Set<Equation>();
+    const visit = (root: Equation): void => {
+      const stack = [{ equation: root, done: false }];
+      for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+        const { equation, done } = top;
+        if (done) order.add(equation);
+        else if (!order.has(equation)) {
+          stack.push({ equation, done: true });
+          for (const [hosted, host] of hosts) {
+            const source = host === equation ? equations.get(hosted) : undefined;
+            if (source !== undefined && !order.has(source)) stack.push({ equation: source, done: false });
+          }
+          for (const input of equation.inputs) {
+            const source = equations.get(input);
+            const host = hosts.get(input);
+            if (host !== undefined && !order.has(host)) stack.push({ equation: host, done: false });
+            if (source !== undefined && !order.has(source)) stack.push({ equation: source, done: false });
+          }
+        }
+      }
+    };
+    graph.equations.forEach(visit);
+    return [...order];
+  }
+
+  /** Adds a scatter and what it hosts to the first nest of scatters over the extents of its updates that can take it, else to a new last group. */
   function addScatter(equation: Scatter): void {
     const extents = arrayTypeOf(equation.inputs[2] as Var).shape;
-    const first = Math.max(0, ...[...readsOfStatement(equation).keys()].map((read) => result.groupOf(read) + 1));
+    const hosted = [...hosts].flatMap(([variable, host]) => (host === equation ? [{ variable, copy: false }] : []));
+    const reads = merge([readsOfStatement(equation), ...hosted.map(readsOfRoot)]);
+    const first = Math.max(0, ...[...reads.keys()].map((read) => result.groupOf(read) + 1));
     let position = groups.findIndex(
       (group, k) =>
         k >= first && group.kind === "nest" && group.scatters.length > 0 && sameShape(group.extents, extents),
     );
     if (position < 0) position = groups.push({ kind: "nest", extents, roots: [], scatters: [] }) - 1;
     const group = groups[position];
-    if (group?.kind === "nest") group.scatters.push(equation);
-    equation.outputs.forEach((one) => producer.set(one, position));
+    if (group?.kind === "nest") {
+      group.scatters.push(equation);
+      group.roots.push(...hosted);
+    }
+    for (const one of [...equation.outputs, ...hosted.map(({ variable }) => variable)]) producer.set(one, position);
   }
 
   function add(root: Root): number {

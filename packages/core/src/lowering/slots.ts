@@ -66,7 +66,9 @@ export function planSlots(program: ProgramContext, plan: Schedule, carries: Carr
       if (next[k] !== undefined) return;
       const leader = leaderOf(plan, variable);
       const group = plan.groupOf(leader);
-      const fuses = plan.groups[group]?.kind === "nest" && !seen.has(variable) && plan.storageOf(leader) === leader;
+      const nest = plan.groups[group];
+      const isHosted = nest?.kind === "nest" && nest.roots.length > 0 && nest.scatters.length > 0;
+      const fuses = nest?.kind === "nest" && !isHosted && !seen.has(variable) && plan.storageOf(leader) === leader;
       const candidates = !fuses ? [] : own ? [...free].filter((slot) => slot === k) : [...free];
       const taken = candidates.find((slot) => canTake(leader, group, slot));
       if (taken !== undefined) {

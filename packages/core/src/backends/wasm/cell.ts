@@ -5,10 +5,10 @@ import type { NestFacts } from "../nestFacts.js";
 import { exprOf, operandsOf, refsOfOutput } from "../structure.js";
 import { accessesOf } from "./access.js";
 import type { Accesses } from "./access.js";
-import { planCell } from "./cellPlan.js";
+import { isOfRow, planCell } from "./cellPlan.js";
 import type { CellPlan, Copy } from "./cellPlan.js";
 import { pairingOf } from "./pairs.js";
-import { hoistedOf, makeNode, placeLevel } from "./nodes.js";
+import { hoistedOf, makeNode, placeLevel, splitPosition } from "./nodes.js";
 import type { Base, CellValues, Node, Place } from "./nodes.js";
 import { values } from "./values.js";
 import type { Roll, Values } from "./values.js";
@@ -35,7 +35,8 @@ export interface Action {
 
 /** A stretch of straight code: what it writes, and the values rolled over from one block to the next. */
 export interface Stretch {
-  readonly actions: readonly Action[];
+  /** What is done at each copy. */
+  readonly actions: readonly (readonly Action[])[];
   readonly rolls: readonly { readonly node: Node; readonly first: Node; readonly next: Node }[];
   /** Where reductions that begin and end in each block are stored. */
   readonly ends: ReadonlyMap<Output, Place>;
@@ -185,15 +186,30 @@ function neededAgain(cell: CellValues, plan: CellPlan): ((expr: Id, position: nu
 
 function buildActions(cell: CellValues, copies: readonly Copy[], made: Values): Pick<Stretch, "actions" | "ends"> {
   const { facts, accesses } = cell;
-  const actions: Action[] = [];
+  const actions: Action[][] = [];
   const ends = new Map<Output, Place>();
   for (const copy of copies) {
+    const together: Action[] = [];
+    actions.push(together);
     for (const output of cell.cell.outputs) {
       const { position } = copy;
+      if (cell.innerUnrolled && isOfRow(facts, output)) {
+        if (splitPosition(position).inner === 0) {
+          const row: Copy = { position, lanes: 1 };
+          together.push({
+            output,
+            copy: row,
+            value: made.scalar(output.value, position),
+            place: made.place(accesses.ofOutput(output), position),
+            when: null,
+          });
+        }
+        continue;
+      }
       const value = copy.lanes > 1 ? made.vector(output.value, position) : made.scalar(output.value, position);
       const place = output.mode === "reduce" ? null : made.place(accesses.ofOutput(output), position);
       const when = output.mode === "scatter" && output.when !== null ? made.scalar(output.when, position) : null;
-      actions.push({ output, copy, value, place, when });
+      together.push({ output, copy, value, place, when });
     }
   }
   for (const output of cell.cell.outputs) {

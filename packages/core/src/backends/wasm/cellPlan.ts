@@ -126,17 +126,32 @@ function laneTypeOf(
   extent: number,
 ): Pick<CellPlan, "vector" | "inVector"> {
   const none = { vector: null, inVector: () => false };
-  const first = cell.outputs[0];
+  const first = cell.outputs.find((output) => !isOfRow(facts, output));
   if (first === undefined) return none;
   const type = bufferOf(program, first.buffer).dtype;
   if (type !== "float64" && type !== "float32") return none;
   if (extent < lanesOf(type)) return none;
   const inVector = vectorisableValues(program, facts, accesses, type);
   return cell.outputs.every(
-    (output) => vectorisableOutput(program, facts, accesses, cell, output, type) && inVector(output.value.expr),
+    (output) =>
+      isOfRow(facts, output) ||
+      (vectorisableOutput(program, facts, accesses, cell, output, type) && inVector(output.value.expr)),
   )
     ? { vector: type, inVector }
     : none;
+}
+
+/** Whether an output stores the same at each point of the inner axis. */
+export function isOfRow(facts: NestFacts, output: Output): boolean {
+  const inner = facts.rank - 1;
+  return (
+    output.mode === "store" &&
+    facts.level(output.value.expr) < inner &&
+    output.index.every(
+      ({ axis, stride, dynamic }) =>
+        (axis !== inner || stride === 0) && (dynamic === null || facts.level(dynamic.expr) < inner),
+    )
+  );
 }
 
 function vectorisableOutput(

@@ -39,7 +39,7 @@ export function pushScalar(target: Target, scope: Scope, ref: Ref): void {
     const context = contextOf(target, scope, cell);
     const { actions, nodes } = present(cell.rest, "the stretch of a nest without axes");
     resetNodes(nodes);
-    push(context, present(actions[0], "output").value);
+    push(context, present(actions[0]?.[0], "output").value);
   }
 }
 
@@ -234,8 +234,7 @@ function emitStretch(context: CellContext, stretch: Stretch, running: ReadonlyMa
   const entangled =
     outputs.length > 1 &&
     outputs.some((output) => refsOfOutput(output).some((ref) => context.facts.readsStored(ref.expr)));
-  for (let i = 0; i < actions.length; i += outputs.length) {
-    const together = actions.slice(i, i + outputs.length);
+  for (const together of actions) {
     if (entangled) {
       for (const { value, place, when } of together) {
         settleDeep(context, value);
