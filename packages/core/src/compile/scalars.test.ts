@@ -4,7 +4,9 @@ import { np } from "../trace/np.js";
 import type { Tensor } from "../trace/tensor.js";
 import { explain } from "./explain.js";
 import { grad } from "./grad.js";
+import { jvp } from "./forward.js";
 import { jit } from "./jit.js";
+import { vmap } from "./vmap.js";
 
 type Program = (...args: Tensor[]) => Tensor;
 
@@ -61,6 +63,36 @@ describe("a loop over a tiny array", () => {
   it("stays a loop over arrays where they are long", () => {
     const long = (y: Tensor): Tensor => foriLoop(0, 10, (_, x) => x.mul(0.5).add(np.roll(x, 1)), y);
     expect(insideLoop(long, np.linspace(0, 1, 64))).toContain("nest [64]");
+  });
+});
+
+describe("scalars in pairs", () => {
+  const run = (k: Tensor, y: Tensor): Tensor => foriLoop(0, 50, (_, x) => x.add(flow(np.sin(x), k).mul(0.1)), y);
+  const code = (f: Program, ...args: Tensor[]): string =>
+    String((explain(jit(f)) as (...args: readonly Tensor[]) => unknown)(...args)).split("loop0_steps")[1] ?? "";
+
+  it("are the directions of a derivative, two to a vector", () => {
+    const directions = (k: Tensor): Tensor =>
+      vmap((t: Tensor) => jvp((r: Tensor) => run(r, y0), [k], [t])[1] as Tensor)(np.eye(4).slice([0, 4], [0, 3]));
+    expect(code(directions, rates)).toContain("f64x2.mul");
+    bitsOf(directions, rates);
+  });
+
+  it("are the elements of a batch; one that is left over is alone", () => {
+    const long = (k: Tensor, y: Tensor): Tensor => foriLoop(0, 900, (_, x) => x.add(flow(x, k).mul(0.1)), y);
+    const starts = np.array(Array.from({ length: 11 }, (_, i) => [1, 0.1 * i, -0.2 * i]));
+    const batch = (y: Tensor): Tensor => vmap((x: Tensor) => long(rates, x))(y);
+    expect(String((explain(jit(batch)) as (y: Tensor) => unknown)(starts))).toContain("map: {size: 5");
+    const one = jit(long);
+    expect(jit(batch)(starts).toArray()).toEqual(
+      Array.from({ length: 11 }, (_, i) => one(rates, np.at(starts, i).get()).toArray()),
+    );
+    bitsOf(batch, starts);
+    bitsOf(grad((y: Tensor) => batch(y).square().sum()) as Program, starts);
+  });
+
+  it("are not found where elements differ in what is done to them", () => {
+    expect(code((k: Tensor) => run(k, y0), rates)).not.toContain("f64x2");
   });
 });
 

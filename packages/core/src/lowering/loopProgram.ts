@@ -16,6 +16,8 @@ export interface Buffer {
   readonly growable: boolean;
   /** Another buffer whose storage this one is, seen with another shape of the same size (it follows that one's rotation), or null. */
   readonly alias: Id | null;
+  /** The element of another buffer that a scalar stands for within a loop; of no account for what the program means. */
+  readonly element?: { readonly of: Id; readonly offset: number };
 }
 
 /**

@@ -7,6 +7,7 @@ import { extentOf } from "./cellPlan.js";
 import type { CellPlan } from "./cellPlan.js";
 import { emitHoisted, push, pushBase, pushPlace, registerOf, settle, settleDeep } from "./emitValues.js";
 import type { CellContext } from "./emitValues.js";
+import { preparePaired } from "./pairedCell.js";
 import { accumulators } from "./reduction.js";
 import type { Accumulators } from "./reduction.js";
 import { emitCombine } from "./scalarOps.js";
@@ -22,7 +23,8 @@ const prepared = new WeakMap<Target, Map<Nest, readonly PreparedCell[]>>();
 export function emitNest(target: Target, scope: Scope, nest: Nest): void {
   const known = prepared.get(target) ?? new Map<Nest, readonly PreparedCell[]>();
   prepared.set(target, known);
-  let cells = known.get(nest);
+  const { pairing, registers } = scope;
+  let cells = pairing === null ? known.get(nest) : preparePaired(target.program, nest, pairing, registers);
   if (cells === undefined) known.set(nest, (cells = prepareNest(target.program, nest)));
   for (const cell of cells) emitCell(target, scope, cell);
 }

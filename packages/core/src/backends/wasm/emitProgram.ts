@@ -57,10 +57,11 @@ export function emitProgram(program: LoopProgram): EmittedProgram {
     },
     table: (table) => present(layout.constants[tables.indexOf(table)], "address of a table"),
     pushFlag,
-    scope: (fn, mapping, stepLocals, registers = new Map()) => ({
+    scope: (fn, mapping, stepLocals, registers = new Map(), pairing = null) => ({
       fn,
       mapping,
       registers,
+      pairing,
       pushStep(loop) {
         const local = stepLocals?.get(loop);
         if (local !== undefined) fn.get(local);

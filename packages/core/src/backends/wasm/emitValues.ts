@@ -41,7 +41,7 @@ export function push(context: CellContext, node: Node): void {
     return;
   }
   compute(context, node);
-  if (node.left > 0 && !isRegister(context, node)) {
+  if (node.left > 0 && node.kind !== "held" && !isRegister(context, node)) {
     node.local = fn.take(node.type);
     fn.tee(node.local);
   }
@@ -209,6 +209,21 @@ function compute(context: CellContext, node: Node): void {
       return;
     case "rolled":
       throw new InternalError("a rolled value has no local");
+    case "held":
+      fn.get(node.position);
+      return;
+    case "constants":
+      fn.f64x2(constantOf(context, node.expr), constantOf(context, node.position));
+      return;
+    case "neighbours":
+      fn.access("v128.load", pushPlace(context, present(node.place, "place")));
+      return;
+    case "packed":
+      push(context, present(node.args[0], "operand"));
+      fn.op("f64x2.splat");
+      push(context, present(node.args[1], "operand"));
+      fn.lane("f64x2.replace_lane", 1);
+      return;
     case "scalar":
       computeScalar(context, node, expr);
       return;
@@ -216,6 +231,12 @@ function compute(context: CellContext, node: Node): void {
       computeVector(context, node, expr);
       return;
   }
+}
+
+function constantOf({ program }: CellContext, id: Id): number {
+  const expr = exprOf(program, id);
+  if (expr.op !== "const") throw new InternalError("a lane is no constant");
+  return expr.value;
 }
 
 function computeScalar(context: CellContext, node: Node, expr: Expr): void {

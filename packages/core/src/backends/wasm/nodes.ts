@@ -22,7 +22,8 @@ export interface Node {
     | "hoisted"
     | "hoistedVector"
     | "constant"
-    | "rolled";
+    | "rolled"
+    | PairKind;
   readonly expr: Id;
   readonly position: number;
   readonly args: readonly Node[];
@@ -34,6 +35,12 @@ export interface Node {
   left: number;
   local: number;
 }
+
+/**
+ * Kinds of nodes where alike scalars are computed in pairs: a register of two (`position` is its local), two constants (the second is
+ * expression `position`), two scalars put together, two that lie side by side in memory.
+ */
+type PairKind = "held" | "constants" | "packed" | "neighbours";
 
 /** An address: base, dynamic parts, a constant that is added, and an offset from where the buffer lies. */
 export interface Place {

@@ -1,6 +1,7 @@
 import type { Id, Loop, Statement } from "../../lowering/loopProgram.js";
 import type { Mapping } from "../rotation.js";
 import type { FunctionBuilder } from "./functionBuilder.js";
+import type { Pairing } from "./scalarPairs.js";
 import type { Scope, Target } from "./target.js";
 
 /** What the emission of statements shares beyond a nest's needs. */
@@ -13,6 +14,7 @@ export interface ProgramTarget extends Target {
     mapping: Mapping,
     stepLocals?: ReadonlyMap<Id, number>,
     registers?: ReadonlyMap<Id, number>,
+    pairing?: Pairing | null,
   ): Scope;
   /** Pushes a bool scalar. */
   pushFlag(scope: Scope, id: Id): void;

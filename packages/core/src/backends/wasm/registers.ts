@@ -3,6 +3,9 @@ import type { DType } from "../../util/dtype.js";
 import type { Mapping } from "../rotation.js";
 import { buffersUsed, bufferOf, isInnermost, rootOf } from "../structure.js";
 import type { FunctionBuilder } from "./functionBuilder.js";
+import { pairKey } from "./pairedCell.js";
+import { findPairs } from "./scalarPairs.js";
+import type { Pairing } from "./scalarPairs.js";
 import type { ProgramTarget } from "./programTarget.js";
 import { scalarLoad, scalarStore, stackType } from "./target.js";
 
@@ -26,31 +29,55 @@ export function isScalarLoop(loop: Loop): boolean {
   return isInnermost(loop) && scalar(loop.body) && (loop.condition === null || scalar(loop.condition.body));
 }
 
-/** Loads the scalars that the loop's steps use into locals of `fn`; empty where there are too many, or steps have axes. */
-export function loadRegisters(
-  { program, layout }: ProgramTarget,
-  fn: FunctionBuilder,
-  loop: Loop,
-  outer: Mapping,
-): Registers {
+/** The scalars that a function holds, and which of them in pairs. */
+export interface Held {
+  readonly registers: Registers;
+  readonly pairing: Pairing | null;
+}
+
+/** Loads the scalars that the loop's steps use into locals of `fn`; none where there are too many, or steps have axes. */
+export function loadRegisters(target: ProgramTarget, fn: FunctionBuilder, loop: Loop, outer: Mapping): Held {
+  const { program, layout } = target;
   const registers = new Map<Id, number>();
-  if (!isScalarLoop(loop)) return registers;
+  const none = { registers, pairing: null };
+  if (!isScalarLoop(loop)) return none;
   const rotated = new Set(loop.rotation.flat().map((id) => rootOf(program, id)));
-  const held = [...stepBuffers({ program }, loop)].filter((id) => {
+  const held = [...stepBuffers(target, loop)].filter((id) => {
     const { shape, growable } = bufferOf(program, id);
     return shape.length === 0 && !growable && !rotated.has(id);
   });
-  if (held.length > mostRegisters) return registers;
-  for (const id of held) {
-    const dtype = dtypeOf(program, id);
-    const storage = outer.get(id) ?? id;
-    const local = fn.take(stackType(dtype));
+  if (held.length > mostRegisters) return none;
+  const load = (id: Id): void => {
     fn.i32(0);
-    fn.access(scalarLoad(dtype), layout.address(storage));
+    fn.access(scalarLoad(dtypeOf(program, id)), layout.address(outer.get(id) ?? id));
+  };
+  const pairing = rotated.size === 0 && outer.size === 0 ? pairingOf(target, loop) : null;
+  for (const pair of pairing?.scalars ?? []) {
+    const local = fn.take("v128");
+    load(pair.lanes[0]);
+    fn.op("f64x2.splat");
+    load(pair.lanes[1]);
+    fn.lane("f64x2.replace_lane", 1);
     fn.set(local);
-    registers.set(storage, local);
+    if (pair.isWritten) pair.lanes.forEach((id) => registers.set(id, local));
+    else registers.set(pairKey(pair), local);
   }
-  return registers;
+  for (const id of held) {
+    if (pairing?.pairOf(id) !== undefined) continue;
+    const local = fn.take(stackType(dtypeOf(program, id)));
+    load(id);
+    fn.set(local);
+    registers.set(outer.get(id) ?? id, local);
+  }
+  return { registers, pairing };
+}
+
+const pairings = new WeakMap<Loop, Pairing | null>();
+
+function pairingOf({ program }: ProgramTarget, loop: Loop): Pairing | null {
+  let pairing = pairings.get(loop);
+  if (pairing === undefined) pairings.set(loop, (pairing = findPairs(program, loop)));
+  return pairing;
 }
 
 /** Stores those registers that the loop's steps write. */
@@ -59,7 +86,7 @@ export function storeRegisters(
   fn: FunctionBuilder,
   loop: Loop,
   outer: Mapping,
-  registers: Registers,
+  { registers, pairing }: Held,
 ): void {
   if (registers.size === 0) return;
   const stored = new Set<Id>();
@@ -81,6 +108,8 @@ export function storeRegisters(
     if (local === undefined) continue;
     fn.i32(0);
     fn.get(local);
+    const pair = pairing?.pairOf(id);
+    if (pair !== undefined) fn.lane("f64x2.extract_lane", pair.lanes.indexOf(id));
     fn.access(scalarStore(dtypeOf(program, id)), layout.address(storage));
   }
 }

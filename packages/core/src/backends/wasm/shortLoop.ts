@@ -128,11 +128,11 @@ function writeSteps(target: ProgramTarget, loop: Loop, outer: Mapping, plan: Rot
   const [done, total, end] = [0, 1, 2];
   const [step, residue, result] = [fn.take("i32"), fn.take("i32"), fn.take("i32")];
   const { condition } = loop;
-  const registers = loadRegisters(target, fn, loop, outer);
+  const { registers, pairing } = loadRegisters(target, fn, loop, outer);
   fn.block(); // ended
   cycle(fn, plan.period, { done, residue }, (k, depth) => {
     const mapping = composeMappings(present(plan.copies[k], "copy"), outer);
-    const scope = target.scope(fn, mapping, new Map([[loop.id, step]]), registers);
+    const scope = target.scope(fn, mapping, new Map([[loop.id, step]]), registers, pairing);
     pushAbsoluteStep(fn, loop, { done, total });
     fn.set(step);
     if (condition !== null) {
@@ -157,7 +157,7 @@ function writeSteps(target: ProgramTarget, loop: Loop, outer: Mapping, plan: Rot
     fn.brIf(depth + 1);
   });
   fn.end(); // ended
-  storeRegisters(target, fn, loop, outer, registers);
+  storeRegisters(target, fn, loop, outer, { registers, pairing });
   fn.get(result);
   module.close(index, fn);
   return index;

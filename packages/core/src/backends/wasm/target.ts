@@ -6,6 +6,7 @@ import type { FunctionBuilder } from "./functionBuilder.js";
 import type { AccessInstruction, ValueType } from "./instructions.js";
 import type { Layout } from "./layout.js";
 import type { ModuleBuilder } from "./moduleBuilder.js";
+import type { Pairing } from "./scalarPairs.js";
 
 /** What the emission of one program shares. */
 export interface Target {
@@ -22,6 +23,8 @@ export interface Scope {
   readonly mapping: Mapping;
   /** Scalars, by the root that is their storage, that are locals here instead of memory. */
   readonly registers: ReadonlyMap<Id, number>;
+  /** Which of them are computed two at a time, or null. */
+  readonly pairing: Pairing | null;
   /** Pushes the absolute step of an enclosing loop. */
   pushStep(loop: Id): void;
 }

@@ -68,7 +68,16 @@ export function unrollLoop(
       const scalar = isScalar ? spot.root : buffers.length;
       if (!isScalar) {
         const id = buffers.length;
-        buffers.push({ id, name: `${name}_${spot.offset}`, dtype, shape: [], growable: false, alias: null });
+        const standsFor = { of: spot.root, offset: spot.offset };
+        buffers.push({
+          id,
+          name: `${name}_${spot.offset}`,
+          dtype,
+          shape: [],
+          growable: false,
+          alias: null,
+          element: standsFor,
+        });
       }
       element = { root: spot.root, scalar, home: { buffer, index }, isRead: false, isWritten: false };
       elements.set(key, element);
