@@ -2,6 +2,7 @@ import { arrayTypeOf } from "../ir/builder.js";
 import { sizeOf, type Equation, type Graph, type Params, type Var } from "../ir/types.js";
 import { isOwnIndex, piecesOf } from "./accessViews.js";
 import { classOf } from "./opClass.js";
+import { readBeforeUpdate } from "./readBeforeUpdate.js";
 import { chooseHosts, readersOf } from "./readers.js";
 import type { Hosts } from "./schedule.js";
 
@@ -20,6 +21,7 @@ const pieceLimit = 8;
  */
 export function chooseStored(graph: Graph): { readonly stored: ReadonlySet<Var>; readonly hosts: Hosts } {
   const reads = readsOf(graph);
+  for (const variable of readBeforeUpdate(graph)) reads.set(variable, { ...noReads, inMemory: true });
   let once: ReadonlySet<Var> = new Set();
   let hosts: Hosts = new Map();
   for (let round = 0; ; round++) {
@@ -108,7 +110,7 @@ interface Reads {
 
 const noReads: Reads = { inMemory: false, direct: 0, shifted: 0, repeated: 0, statements: 0 };
 
-function readsOf(graph: Graph): ReadonlyMap<Var, Reads> {
+function readsOf(graph: Graph): Map<Var, Reads> {
   const readers = new Map<Var, Reads>();
   const of = (variable: Var): Reads => {
     let reads = readers.get(variable);

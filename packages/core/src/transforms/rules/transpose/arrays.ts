@@ -131,9 +131,8 @@ export const arrayTranspose: TransposeRules<ArrayName> = {
     const indices = nth(inputs, 1);
     if (ct === null || indices === null) return [null, null, null];
     const updates = arrayTypeOf(nth(equation.inputs, 2));
-    return [
-      nth(inputs, 0) === null ? b.one("scatterSet", equation.params, [ct, indices, full(b, updates, 0)]) : null,
-      null,
+    // Read first: then the cotangent can be overwritten in place.
+    const read =
       nth(inputs, 2) === null
         ? select(
             b,
@@ -141,8 +140,10 @@ export const arrayTranspose: TransposeRules<ArrayName> = {
             b.one("gather", equation.params, [ct, indices]),
             full(b, updates, 0),
           )
-        : null,
-    ];
+        : null;
+    const rest =
+      nth(inputs, 0) === null ? b.one("scatterSet", equation.params, [ct, indices, full(b, updates, 0)]) : null;
+    return [rest, null, read];
   },
 
   dynamicSlice: ({ b, take }, equation, inputs, cotangents) => {
@@ -165,11 +166,11 @@ export const arrayTranspose: TransposeRules<ArrayName> = {
     if (ct === null || starts === null) return [null, null, null];
     const { batch } = equation.params;
     const update = arrayTypeOf(nth(equation.inputs, 1));
-    return [
-      nth(inputs, 0) === null ? b.one("dynamicUpdate", { batch }, [ct, full(b, update, 0), starts]) : null,
-      nth(inputs, 1) === null ? b.one("dynamicSlice", { batch, sizes: update.shape.slice(batch) }, [ct, starts]) : null,
-      null,
-    ];
+    // Read first: then the cotangent can be overwritten in place.
+    const read =
+      nth(inputs, 1) === null ? b.one("dynamicSlice", { batch, sizes: update.shape.slice(batch) }, [ct, starts]) : null;
+    const rest = nth(inputs, 0) === null ? b.one("dynamicUpdate", { batch }, [ct, full(b, update, 0), starts]) : null;
+    return [rest, read, null];
   },
 
   historyAdd: (_context, _equation, inputs, cotangents) =>
