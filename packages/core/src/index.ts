@@ -17,6 +17,7 @@ export {
   type ForiOptions,
   type KeepOption,
   type ScanOptions,
+  type ScanUntilOptions,
   type StepResult,
   type WhileOptions,
 } from "./trace/control.js";

@@ -88,6 +88,8 @@ export type Keep =
   | { readonly kind: "blocks"; readonly size: number | null }
   /** At most so many bytes of states. */
   | { readonly kind: "capped"; readonly bytes: number }
+  /** At most so many states. */
+  | { readonly kind: "states"; readonly count: number }
   /** `body` takes (consts, carry after the step, x) and returns the carry before it. */
   | { readonly kind: "inverse"; readonly body: Graph; readonly tolerance: number };
 

@@ -10,7 +10,7 @@ import { keepBlocks } from "./strategies/blocks.js";
 import { keepInverse } from "./strategies/inverse.js";
 import { isScanPair, type Pair, type Rewritten, type ScanPair } from "./strategies/pair.js";
 import { pairsOf } from "./strategies/pairs.js";
-import { keepWithin } from "./strategies/within.js";
+import { keepStates, keepWithin } from "./strategies/within.js";
 
 /** How Histories are kept where the caller left it open. */
 export interface StrategyOptions {
@@ -94,6 +94,7 @@ function fairShare(needs: readonly number[], cap: number): number {
 
 function rewritePair(pair: Pair, limit: number, cap: number | null): Rewritten | null {
   const { keep } = pair.recorded.params;
+  if (keep.kind === "states") return keepStates(pair, keep.count);
   if (keep.kind === "capped") return keepWithin(pair, keep.bytes);
   if (keep.kind === "auto" && cap !== null) return keepWithin(pair, cap);
   return isScanPair(pair) && !pair.recorded.params.reverse ? rewriteScan(pair, limit) : null;

@@ -181,6 +181,15 @@ function checkKeep(op: "scan" | "while", keep: Keep, body: Graph, nConst: number
       "a number from 1 on",
     );
   }
+  if (keep.kind === "states") {
+    checkShape(
+      Number.isInteger(keep.count) && keep.count >= 2,
+      op,
+      "too few states of a loop are kept",
+      String(keep.count),
+      "an integer from 2 on",
+    );
+  }
   if (keep.kind !== "inverse") return;
   const inverse = keep.body;
   checkBodyCount(op, "the inverse", inverse, body.inputs.length);

@@ -27,12 +27,18 @@ export interface CarryPlace {
 /**
  * Traces a loop's body until its carry has a fixed point of types: a start that is a JavaScript number takes the dtype that the
  * body returns, where it fits exactly.
+ *
+ * @param wanted for each leaf a dtype that a number there shall have, or null.
  * @throws TreeError, ShapeError or DTypeError where the body changes the carry, naming the leaf.
  */
-export function traceBody(place: CarryPlace, trace: (dtypes: readonly (DType | null)[]) => Traced): LoopBody {
+export function traceBody(
+  place: CarryPlace,
+  trace: (dtypes: readonly (DType | null)[]) => Traced,
+  wanted: readonly (DType | null)[] = [],
+): LoopBody {
   const { init, label } = place;
   const count = init.leaves.length;
-  let dtypes: readonly (DType | null)[] = init.leaves.map(() => null);
+  let dtypes: readonly (DType | null)[] = init.leaves.map((_, i) => wanted[i] ?? null);
   for (;;) {
     const traced = trace(dtypes);
     expectSameStructure(

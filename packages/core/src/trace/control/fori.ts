@@ -5,32 +5,39 @@ import { arrayType } from "../../ir/types.js";
 import { asProgram, emit, emitOne } from "../frame.js";
 import { describeHost } from "../host.js";
 import { argumentTensors, readArguments } from "../leaves.js";
+import { np } from "../np.js";
 import { integerTensor } from "../np/indexTensor.js";
 import { castTensor, literal } from "../operands.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { traceFunction, type AnyFunction } from "../traceFunction.js";
 import type { Liftable, Tensors } from "../treeTypes.js";
 import { traceBody } from "./bodies.js";
-import { capturedFirst, readKeep, scanAs, type KeepOption } from "./scan.js";
+import { readKeep, type KeepOption } from "./keep.js";
+import { whileLoop } from "./while.js";
+import { capturedFirst, scanAs } from "./scan.js";
 
 /** Options of `foriLoop`. */
-export interface ForiOptions {
+export interface ForiOptions<C = unknown> {
   readonly keep?: Exclude<KeepOption, "inverse">;
+  /** Stops before the first step at whose start this holds of the carry; a 0-d bool tensor. The index is none of it. */
+  readonly until?: (carry: Tensors<C>) => Tensor | boolean;
 }
 
 /**
  * Repeats `body(i, carry)` for i from `lower` on, below `upper`; i is a 0-d int32 tensor. The bounds may be tensors, so that the
- * number of steps is known at run time only.
+ * number of steps is known at run time only. With `until` the loop may end before.
  */
 export function foriLoop<C>(
   lower: number | Tensor,
   upper: number | Tensor,
   body: (index: Tensor, carry: Tensors<C>) => Liftable<Tensors<C>>,
   init: C | Liftable<Tensors<C>>,
-  options: ForiOptions = {},
+  options: ForiOptions<C> = {},
 ): Tensors<C> {
+  if (options.until !== undefined)
+    return stoppingLoop(lower, upper, body as AnyFunction, init, options as ForiOptions) as Tensors<C>;
   if (isTensor(lower) || isTensor(upper))
-    return runTimeLoop(lower, upper, body as AnyFunction, init, options) as Tensors<C>;
+    return runTimeLoop(lower, upper, body as AnyFunction, init, options as ForiOptions) as Tensors<C>;
   for (const [name, bound] of [
     ["lower", lower],
     ["upper", upper],
@@ -129,6 +136,24 @@ function runTimeLoop(
     );
   });
   const [[, carry]] = unflatten(present(result.structure, "structure"), outputs) as [[Tensor, unknown], null];
+  return carry;
+}
+
+/** A loop with two conditions. */
+function stoppingLoop(
+  lower: number | Tensor,
+  upper: number | Tensor,
+  body: AnyFunction,
+  init: unknown,
+  { keep = "auto", until }: ForiOptions,
+): unknown {
+  const [from, to] = [bound("lower", lower), bound("upper", upper)];
+  const [, carry] = whileLoop<readonly [Tensor, unknown]>(
+    ([index, state]) => np.logicalAnd(index.less(to), np.logicalNot(present(until, "until")(state as never))),
+    ([index, state]) => [index.add(1), body(index as never, state as never)] as never,
+    [from, init] as never,
+    { keep },
+  );
   return carry;
 }
 

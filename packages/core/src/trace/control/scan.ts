@@ -1,9 +1,8 @@
 import { ArgumentError, ShapeError, TreeError } from "../../util/errors.js";
 import { present } from "../../util/invariant.js";
 import { expectSameStructure, leafPaths, unflatten, type TreeStructure } from "../../util/tree.js";
-import { arrayType, type Graph, type Keep } from "../../ir/types.js";
+import { arrayType, type Graph } from "../../ir/types.js";
 import { asProgram, emit } from "../frame.js";
-import { describeHost } from "../host.js";
 import { argumentTensors, readArguments, type ArgumentTree, type LeafSpec, type LeafTree } from "../leaves.js";
 import { showShape } from "../operands.js";
 import {
@@ -14,21 +13,11 @@ import {
   type AnyFunction,
   type Traced,
 } from "../traceFunction.js";
+import { concrete, type Tensor } from "../tensor.js";
 import type { Liftable, Tensors } from "../treeTypes.js";
-import { checkLeaf, traceBody } from "./bodies.js";
-
-/**
- * How what a reverse gradient needs of each step is kept: chosen by size ("auto"), all of it ("all"), the carry at the start of
- * each block of `blocks` steps ("blocks": about the square root of their number), as much as `bytes` hold (all, else blocks, else
- * checkpoints from which steps are run again as often as needed), or nothing, with `inverse` to run back.
- */
-export type KeepOption =
-  | "auto"
-  | "all"
-  | "blocks"
-  | "inverse"
-  | { readonly blocks: number }
-  | { readonly bytes: number };
+import { checkLeaf, traceBody, type LoopBody } from "./bodies.js";
+import { checkCount, readKeep, type KeepOption } from "./keep.js";
+import { scanUntil } from "./until.js";
 
 /** Options of `scan`. */
 export interface ScanOptions<C, X> {
@@ -45,27 +34,46 @@ export interface ScanOptions<C, X> {
   readonly inverseTolerance?: number;
 }
 
+/** Options of a `scan` that may stop before its last step. */
+export interface ScanUntilOptions<C, X> extends ScanOptions<C, X> {
+  /** Stops before the first step at whose start this holds of the carry; a 0-d bool tensor. */
+  readonly until: (carry: Tensors<C>) => Tensor | boolean;
+}
+
 /** What the body of a scan returns: the next carry and what is collected of this step (or null). */
 export type StepResult<C, Y> = readonly [carry: Liftable<Tensors<C>>, y: Y];
-
-/** How far a rebuilt start may lie from the true one by default; leapfrog over 5000 steps stays below 1e-12. */
-const defaultTolerance = 1e-8;
 
 /**
  * Repeats a step, handing a carry on: `f(carry, x)` returns `[carry, y]`. The result is the last carry and all y, stacked along a
  * new first axis. The loop is compiled as a loop, and differentiable in forward and reverse mode.
  *
+ * With `until`, at most that many steps are run: rows of ys whose step is not run are zeros, and the third result is the number of
+ * steps that were run (int32). The reverse gradient costs only those.
+ *
  * @example
  * const [total, sums] = scan((sum, x: Tensor) => [sum.add(x), sum], 0, { xs: np.arange(5) });
+ * const [x, , steps] = scan((x) => [x.mul(0.5), null], 1, { length: 100, until: (x) => x.less(1e-3) }); // 10 steps
  *
  * @throws ShapeError, DTypeError, TreeError where the step changes the carry, or `xs` do not fit.
  */
 export function scan<C, Y, X = undefined>(
   f: (carry: Tensors<C>, x: Tensors<X>) => StepResult<C, Y>,
   init: C | Liftable<Tensors<C>>,
-  options: ScanOptions<C, X> = {},
-): [carry: Tensors<C>, ys: Tensors<Y>] {
-  return scanAs("scan", f as AnyFunction, init, options as ScanOptions<unknown, unknown>) as [Tensors<C>, Tensors<Y>];
+  options?: ScanOptions<C, X> & { readonly until?: undefined },
+): [carry: Tensors<C>, ys: Tensors<Y>];
+export function scan<C, Y, X = undefined>(
+  f: (carry: Tensors<C>, x: Tensors<X>) => StepResult<C, Y>,
+  init: C | Liftable<Tensors<C>>,
+  options: ScanUntilOptions<C, X>,
+): [carry: Tensors<C>, ys: Tensors<Y>, steps: Tensor];
+export function scan(f: AnyFunction, init: unknown, options: object = {}): never {
+  // Two results or three, as the overloads say.
+  return scanAs("scan", f, init, options) as never;
+}
+
+/** Options of both kinds. */
+export interface AnyScanOptions extends ScanOptions<unknown, unknown> {
+  readonly until?: ScanUntilOptions<unknown, unknown>["until"] | undefined;
 }
 
 /** `scan` under the name of the function that the user called. */
@@ -73,25 +81,34 @@ export function scanAs(
   caller: string,
   f: AnyFunction,
   init: unknown,
-  options: ScanOptions<unknown, unknown>,
-): [carry: unknown, ys: unknown] {
+  options: AnyScanOptions,
+): [carry: unknown, ys: unknown, steps?: Tensor] {
   const label = `the body of ${caller}`;
   const start = readArguments(init, "init");
   const xs = readArguments(options.xs, "xs");
   const length = stepCount(xs, options.length);
   const keep = options.keep ?? (options.inverse === undefined ? "auto" : "inverse");
   const result: { structure?: TreeStructure } = {};
-  const outputs = asProgram(`a ${caller} outside of functions`, () => {
-    const rows = rowsOf(xs);
-    const args = joinTrees(start, rows);
-    const { traced, carry } = traceBody({ init: start, label, structure: (body) => parts(body)[0] }, (dtypes) =>
+  const args = joinTrees(start, rowsOf(xs));
+  const body = (): LoopBody =>
+    traceBody({ init: start, label, structure: (traced) => parts(traced)[0] }, (dtypes) =>
       traceFunction(f, args, label, dtypes),
     );
+  // Of no steps there is none to stop before.
+  if (options.until !== undefined && length === 0) {
+    const [carry, ys] = scanAs(caller, f, init, { ...options, until: undefined });
+    return [carry, ys, concrete("int32", [], new Int32Array(1))];
+  }
+  if (options.until !== undefined) {
+    const until = options.until as AnyFunction;
+    return scanUntil({ caller, until, start, xs, length, reverse: options.reverse ?? false, keep, body });
+  }
+  const outputs = asProgram(`a ${caller} outside of functions`, () => {
+    const { traced, carry } = body();
     result.structure = traced.structure;
     const inverse =
       keep === "inverse" ? traceInverse(options.inverse as AnyFunction | undefined, start, args, traced) : null;
     const captured = inverse === null ? traced.captured : unionOfCaptured([traced, inverse]);
-    const body = withCaptured(traced, captured);
     return emit(
       "scan",
       {
@@ -100,7 +117,7 @@ export function scanAs(
         nConst: captured.length,
         nCarry: carry.length,
         yHistory: traced.graph.outputs.slice(carry.length).map(() => false),
-        body: capturedFirst(body),
+        body: capturedFirst(withCaptured(traced, captured)),
         keep: readKeep(
           keep,
           inverse === null ? null : capturedFirst(withCaptured(inverse, captured)),
@@ -134,31 +151,6 @@ export function joinTrees(a: LeafTree, b: LeafTree): LeafTree {
       key: `[${a.structure.key},${b.structure.key}]`,
     },
   };
-}
-
-/** A whole number from 0 on, for messages called `name`. */
-export function checkCount(name: string, value: unknown): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  throw new ArgumentError({ what: `${name} must be a whole number from 0 on.`, got: describeHost(value) });
-}
-
-/** The engine's form of a keep option. */
-export function readKeep(keep: KeepOption, inverse: Graph | null, tolerance: number = defaultTolerance): Keep {
-  if (keep === "auto" || keep === "all") return { kind: keep };
-  if (keep === "blocks") return { kind: "blocks", size: null };
-  if (keep === "inverse") return { kind: "inverse", body: present(inverse, "inverse"), tolerance };
-  if (typeof keep === "object" && keep !== null && "bytes" in keep) {
-    const bytes = checkCount("keep.bytes", keep.bytes);
-    if (bytes > 0) return { kind: "capped", bytes };
-  } else if (typeof keep === "object" && keep !== null) {
-    const size = checkCount("keep.blocks", keep.blocks);
-    if (size > 0) return { kind: "blocks", size };
-  }
-  throw new ArgumentError({
-    what: "There is no such way to keep a loop's history.",
-    got: JSON.stringify(keep),
-    expected: '"auto", "all", "blocks", "inverse", { blocks: n } or { bytes: n } with n from 1 on',
-  });
 }
 
 /** Structures of the carry and of y in the result of a body. */

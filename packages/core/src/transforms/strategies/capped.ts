@@ -1,11 +1,12 @@
 import type { Builder } from "../../ir/builder.js";
 import { arrayTypeOf, graphBuilder } from "../../ir/builder.js";
+import { rowAt, withRow } from "../../ir/rows.js";
 import type { Var } from "../../ir/types.js";
 import { arrayType } from "../../ir/types.js";
 import { at, filterBy, isOp } from "../bodies.js";
 import { dce } from "../dce.js";
 import { loopParts } from "../loopParts.js";
-import { either, holds, int, minus, plus, repeat, rowAt, whilst, withRow } from "./emitLoops.js";
+import { either, holds, int, minus, plus, repeat, whilst } from "./emitLoops.js";
 import { recordOnline } from "./online.js";
 import { historyMask, rename, type Pair, type Rewritten } from "./pair.js";
 import { liveOf, replayOf, type Replay } from "./replay.js";

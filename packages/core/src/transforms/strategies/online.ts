@@ -1,4 +1,5 @@
 import type { Builder } from "../../ir/builder.js";
+import { rowAt, withRow } from "../../ir/rows.js";
 import type { Equation, Var } from "../../ir/types.js";
 import { arrayType } from "../../ir/types.js";
 import { present } from "../../util/invariant.js";
@@ -6,7 +7,7 @@ import { at } from "../bodies.js";
 import { dce } from "../dce.js";
 import { loopParts } from "../loopParts.js";
 import { emptyStacks, type Kept, type Recorded } from "./capped.js";
-import { either, holds, int, plus, rowAt, whilst, withRow } from "./emitLoops.js";
+import { either, holds, int, plus, whilst } from "./emitLoops.js";
 import { liveOf, type Replay } from "./replay.js";
 
 /** How many states are kept on the way: a power of two's spacing apart, half of the rows; the others are for the way back. */

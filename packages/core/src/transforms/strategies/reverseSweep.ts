@@ -1,10 +1,11 @@
 import type { Builder } from "../../ir/builder.js";
 import { arrayTypeOf } from "../../ir/builder.js";
+import { rowAt, withRow } from "../../ir/rows.js";
 import type { Var } from "../../ir/types.js";
 import { at, isOp } from "../bodies.js";
 import { loopParts } from "../loopParts.js";
 import type { Kept } from "./capped.js";
-import { atLeast, either, holds, int, minus, plus, repeat, rowAt, whilst, withRow } from "./emitLoops.js";
+import { atLeast, either, holds, int, minus, plus, repeat, whilst } from "./emitLoops.js";
 import { historyMask, type Pair } from "./pair.js";
 import type { Replay } from "./replay.js";
 import { emitBinomialSplit } from "./revolve.js";

@@ -32,6 +32,13 @@ export function keepWithin(pair: Pair, bytes: number): Rewritten | null {
   });
 }
 
+/** So many states, unless there are no more steps. */
+export function keepStates(pair: Pair, count: number): Rewritten | null {
+  const { recorded } = pair;
+  const length = isOp(recorded, "scan") ? recorded.params.length : null;
+  return length !== null && length <= count ? null : keepCapped(pair, count);
+}
+
 /** Size of blocks at which checkpoints and one block together are smallest. */
 function bestBlock({ stateBytes, entryBytes }: Replay, length: number): number {
   return Math.max(1, Math.round(Math.sqrt((length * stateBytes) / Math.max(1, entryBytes))));
