@@ -18,12 +18,13 @@ export function withoutDerivative<R>(label: string, f: () => R): R {
   return unflatten(present(result.structure, "structure of the result"), outputs) as R;
 }
 
-/** The values of some tensors with the derivative of others, which are equal to them. Where no derivative is wanted, the others cost nothing. */
+/** The values of some tensors with the derivatives of others, which are equal to them. Where no derivative is wanted, the others cost nothing. */
 export const withTangentsOf: (values: StateLeaves, sources: StateLeaves) => StateLeaves = customJvp(
   function withTangentsOf(values: StateLeaves, _sources: StateLeaves): StateLeaves {
     return values;
   },
-  ([values], [, tangents]) => [values, tangents],
+  // the value calls it again: it has a derivative of second order as well
+  ([values, sources], [, tangents]) => [withTangentsOf(values, sources), tangents],
 ) as never;
 
 /** `withTangentsOf` for one tensor. */
