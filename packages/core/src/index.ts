@@ -146,10 +146,11 @@ export { random } from "./random/random.js";
 export type { Adjoint } from "./sim/adjoint.js";
 export { expectThat } from "./sim/checks.js";
 export { dormandPrince5 } from "./sim/integrators/dormandPrince5.js";
+export type { EventLog, IntegrationEvent } from "./sim/integrators/events/event.js";
 export { euler } from "./sim/integrators/euler.js";
 export { eulerMaruyama, type EulerMaruyamaOptions, type EulerMaruyamaResult } from "./sim/integrators/eulerMaruyama.js";
 export { heun } from "./sim/integrators/heun.js";
-export { integrate, type IntegrateOptions, type IntegrateResult } from "./sim/integrators/integrate.js";
+export { integrate, type EventOptions, type IntegrateOptions, type IntegrateResult } from "./sim/integrators/integrate.js";
 export type {
   AdaptiveMethod,
   Derivative,

@@ -7,7 +7,7 @@ import type { Tensor } from "../trace/tensor.js";
 /** How a run ended. A numerical failure is a value, not an exception: inside a traced run nothing can be thrown. */
 export interface RunStatus {
   readonly code: number;
-  readonly name: "ok" | "nonFinite" | "maxSteps" | "stepUnderflow";
+  readonly name: "ok" | "nonFinite" | "maxSteps" | "stepUnderflow" | "tooManyEvents";
   /** What to do about it; empty for "ok". */
   readonly remedy: string;
 }
@@ -35,6 +35,13 @@ export const runStatuses: readonly RunStatus[] = Object.freeze([
     remedy:
       "no step is small enough for the tolerances: the solution may run to infinity or the right-hand side jump near the " +
       "last time that was reached; else rtol is below what the dtype can hold.",
+  },
+  {
+    code: 4,
+    name: "tooManyEvents",
+    remedy:
+      "the run had as many events as it may: give a larger maxEvents; if events follow one another ever faster (a ball that " +
+      "comes to rest), end the run by a terminal event before.",
   },
 ]);
 

@@ -2,13 +2,18 @@ import { np } from "../../trace/np.js";
 import { literal } from "../../trace/operands.js";
 import { whileLoop, type WhileOptions } from "../../trace/control.js";
 import type { Tensor } from "../../trace/tensor.js";
-import { control, errorNorm, firstStep, startMemory, type Tolerances } from "./controller.js";
-import { chooseLeaves } from "./leaves.js";
+import { firstStep, startMemory, type Tolerances } from "./controller.js";
+import type { BoundEvents } from "./events/boundEvents.js";
+import { emptyLog, logEvents, type Log } from "./events/log.js";
+import { sidesAt } from "./events/passage.js";
 import type { StateLeaves } from "./method.js";
 import { fillOutputs } from "./outputs.js";
 import type { Problem } from "./problem.js";
-import type { Point, Polynomial, Stepper } from "./stepper.js";
-import { withTangentOf, withTangentsOf, withoutDerivative } from "./tangents.js";
+import { noStep, type Control, type Step } from "./step.js";
+import type { Point, Stepper } from "./stepper.js";
+import { takeStep } from "./takeStep.js";
+import { withoutDerivative } from "./tangents.js";
+import { codes, tryStep } from "./tryStep.js";
 
 /** How an adaptive run is made. */
 export interface AdaptiveOptions extends Tolerances {
@@ -17,12 +22,15 @@ export interface AdaptiveOptions extends Tolerances {
   /** Size of the first step; null: guessed. */
   readonly firstStep: number | null;
   readonly keep: NonNullable<WhileOptions["keep"]>;
+  readonly events: BoundEvents | null;
 }
 
 /** A run on the leaves of the state. */
 export interface LeafRun {
   /** The state where the run ended. */
   readonly final: StateLeaves;
+  /** The time there. */
+  readonly finalTime: Tensor;
   /** The states at all output times, each `[times, ...]`; NaN where the run did not get there. */
   readonly outputs: StateLeaves;
   /** int32: how it ended; see `runStatuses`. */
@@ -30,42 +38,21 @@ export interface LeafRun {
   /** int32: steps that were taken, and that were tried and rejected. */
   readonly accepted: Tensor;
   readonly rejected: Tensor;
+  readonly events: Log | null;
 }
 
 /** What goes from a turn of the loop to the next. */
 interface Carry extends Point {
-  /** The step from this point that was tried last, found good, and is to be taken; without derivative. */
+  /** The step from this point that was tried last, found good, and is to be taken. */
   readonly step: Step;
   readonly control: Control;
   /** Number of the next output time, and the outputs between the first and the last. */
   readonly next: Tensor;
   readonly between: StateLeaves;
+  readonly log: Log | null;
+  /** Whether an event has ended the run. */
+  readonly ended: Tensor;
 }
-
-/** A step to take. One of size 0 stays where it is: that is what a rejected one becomes. */
-interface Step {
-  readonly size: Tensor;
-  /** Whether it ends the run. */
-  readonly isLast: Tensor;
-  readonly state: StateLeaves;
-  readonly memo: StateLeaves;
-  /** Empty where nothing is looked at within steps. */
-  readonly dense: Polynomial;
-}
-
-/** What the choice of steps remembers. None of it has a derivative. */
-interface Control {
-  /** Size of the next step to try. */
-  readonly h: Tensor;
-  readonly memory: Tensor;
-  readonly rejectedLast: Tensor;
-  readonly tried: Tensor;
-  readonly accepted: Tensor;
-  readonly status: Tensor;
-}
-
-/** Codes of `runStatuses` that a run with step size control can end with. */
-const codes = { nonFinite: 1, maxSteps: 2, stepUnderflow: 3 } as const;
 
 /**
  * Runs with step size control from the first to the last of the times. The last step is cut to end at the last time, the others do not
@@ -83,18 +70,68 @@ export function integrateAdaptive(
   times: Tensor,
   options: AdaptiveOptions,
 ): LeafRun {
-  const { dtype } = times;
   const start = problem.start.leaves;
+  const { events } = options;
   const count = times.shape[0] as number;
   const [first, end] = [np.at(times, 0).get(), np.at(times, count - 1).get()];
-  const slope = problem.derivative(first, start);
+  const interior = count > 2 ? np.slice(times, [1, count - 1]) : null;
+  const init = startOf(stepper, problem, first, end, interior, options);
+  const last = whileLoop<Carry>(
+    ({ time, step, control, ended }) => {
+      const mayGoOn = np.logicalOr(np.greater(step.size, 0), np.less(control.tried, options.maxSteps));
+      const isWell = np.logicalAnd(np.equal(control.status, 0), np.logicalNot(ended));
+      return np.logicalAnd(np.logicalAnd(np.less(time, end), isWell), mayGoOn);
+    },
+    (c) => {
+      const { landing } = c.step;
+      const { at, before, stride } = takeStep(stepper, problem, c, end, events);
+      const log =
+        events === null || c.log === null || landing === null
+          ? null
+          : logEvents(events, c.log, landing, at.time, before);
+      const ended = landing?.ends ?? c.ended;
+      const known = { at, control: c.control, end, ended, logged: log?.count ?? null };
+      const tried = withoutDerivative("step", () => tryStep(stepper, problem, known, interior !== null, options));
+      const filled = interior === null ? c : fillOutputs(c, stride, at.time, interior);
+      return { ...at, ...tried, next: filled.next, between: filled.between, log, ended };
+    },
+    init,
+    { keep: options.keep },
+  );
+  const reached = np.greaterEqual(last.time, end);
+  const { status, accepted, tried } = last.control;
+  const stopped = np.where(np.equal(status, 0), int(codes.maxSteps), status);
+  return {
+    final: last.state,
+    finalTime: last.time,
+    outputs: outputsOf(start, last, reached, count),
+    status: np.where(np.logicalOr(reached, last.ended), 0, stopped),
+    accepted,
+    rejected: np.sub(tried, accepted),
+    events: last.log,
+  };
+}
+
+function startOf(
+  stepper: Stepper,
+  problem: Problem,
+  time: Tensor,
+  end: Tensor,
+  interior: Tensor | null,
+  options: AdaptiveOptions,
+): Carry {
+  const { dtype } = time;
+  const { events } = options;
+  const state = problem.start.leaves;
+  const slope = problem.derivative(time, state);
+  const point: Point = { time, state, memo: stepper.memoAt(slope, null) };
+  const order = stepper.errorOrder;
   const guess = (): Tensor =>
-    firstStep(problem.derivative, first, start, slope, np.sub(end, first), { ...options, order: stepper.errorOrder });
-  const inner = count - 2;
-  const point: Point = { time: first, state: start, memo: stepper.memoAt(slope, null) };
-  const init: Carry = {
+    firstStep(problem.derivative, time, state, slope, np.sub(end, time), { ...options, order });
+  const inner = interior === null ? 0 : (interior.shape[0] as number);
+  return {
     ...point,
-    step: nowhere(point, inner > 0 ? 4 : 0),
+    step: noStep(point, inner > 0 || events !== null, events),
     control: {
       h: options.firstStep === null ? withoutDerivative("first step", guess) : literal(dtype, [], options.firstStep),
       memory: literal(dtype, [], startMemory(stepper.controller.beta)),
@@ -102,113 +139,12 @@ export function integrateAdaptive(
       tried: int(0),
       accepted: int(0),
       status: int(0),
+      sides: events === null ? null : withoutDerivative("events", () => sidesAt(events, point, slope)),
     },
     next: int(0),
-    between: inner > 0 ? start.map((leaf) => literal(leaf.dtype, [inner, ...leaf.shape], NaN)) : [],
-  };
-  const interior = inner > 0 ? np.slice(times, [1, count - 1]) : null;
-  const last = whileLoop<Carry>(
-    (c) =>
-      np.logicalAnd(
-        np.logicalAnd(np.less(c.time, end), np.equal(c.control.status, 0)),
-        np.logicalOr(np.greater(c.step.size, 0), np.less(c.control.tried, options.maxSteps)),
-      ),
-    (c) => {
-      const { at, dense, size } = take(stepper, c, end);
-      const tried = withoutDerivative("step", () => tryStep(stepper, at, c.control, end, dense.length > 0, options));
-      const filled =
-        interior === null ? c : fillOutputs(c, { state: c.state, time: c.time, size, dense, after: at.time }, interior);
-      return { ...at, ...tried, next: filled.next, between: filled.between };
-    },
-    init,
-    { keep: options.keep },
-  );
-  const reached = np.greaterEqual(last.time, end);
-  const { status, accepted, tried } = last.control;
-  return {
-    final: last.state,
-    outputs: outputsOf(start, last, reached, count),
-    status: np.where(reached, 0, np.where(np.equal(status, 0), int(codes.maxSteps), status)),
-    accepted,
-    rejected: np.sub(tried, accepted),
-  };
-}
-
-/** Takes the step that was found good, and gives what it computed the derivative of the step. */
-function take(
-  stepper: Stepper,
-  { time, state, memo, step }: Carry,
-  end: Tensor,
-): { readonly at: Point; readonly dense: Polynomial; readonly size: Tensor } {
-  // A step that ends the run depends on when that is; the others have the size that they have.
-  const size = withTangentOf(step.size, np.where(step.isLast, np.sub(end, time), step.size));
-  const taken = stepper.attempt({ time, state, memo }, size);
-  const dense = step.dense.length === 0 ? [] : taken.dense();
-  return {
-    at: {
-      time: np.where(step.isLast, end, np.add(time, size)),
-      state: withTangentsOf(step.state, taken.state),
-      memo: withTangentsOf(step.memo, taken.memo),
-    },
-    dense: step.dense.map((power, i) => withTangentsOf(power, dense[i] as StateLeaves)),
-    size,
-  };
-}
-
-/** Tries the next step. */
-function tryStep(
-  stepper: Stepper,
-  at: Point,
-  c: Control,
-  end: Tensor,
-  withDense: boolean,
-  options: AdaptiveOptions,
-): Pick<Carry, "step" | "control"> {
-  const { controller, errorOrder } = stepper;
-  const { dtype } = at.time;
-  const rest = np.sub(end, at.time);
-  // A step that nearly ends the run ends it: no tiny step is left over.
-  const isLast = np.greaterEqual(np.mul(c.h, 1.001), rest);
-  const h = np.where(isLast, rest, c.h);
-  const tried = stepper.attempt(at, h);
-  const error = errorNorm(tried.errors, at.state, tried.state, options);
-  const good = np.lessEqual(error, 1);
-  const verdict = control(controller, errorOrder, { ...c, error, accepted: good });
-  const nextH = np.mul(h, verdict.factor);
-  const smallest = np.mul(np.maximum(np.abs(at.time), smallestTime(dtype)), 10 * epsilon(dtype));
-  const stuck = np.logicalAnd(np.logicalNot(good), np.lessEqual(nextH, smallest));
-  const reason = np.where(np.isfinite(error), int(codes.stepUnderflow), int(codes.nonFinite));
-  // The turn that arrived, or that took the last step that was allowed, tries none.
-  const counts = np.logicalAnd(np.less(c.tried, options.maxSteps), np.greater(rest, 0));
-  const ok = np.logicalAnd(good, counts);
-  const none = nowhere(at, 0);
-  return {
-    step: {
-      size: np.where(ok, h, 0),
-      isLast: np.logicalAnd(ok, isLast),
-      state: chooseLeaves(ok, tried.state, none.state),
-      memo: chooseLeaves(ok, tried.memo, none.memo),
-      dense: withDense ? tried.dense() : [],
-    },
-    control: {
-      h: nextH,
-      memory: np.where(good, verdict.memory, c.memory),
-      rejectedLast: np.logicalNot(good),
-      tried: np.add(c.tried, counts.astype("int32")),
-      accepted: np.add(c.accepted, ok.astype("int32")),
-      status: np.where(np.logicalAnd(stuck, counts), reason, c.status),
-    },
-  };
-}
-
-/** The step that goes nowhere; its dense output has `degree` powers. */
-function nowhere({ time, state, memo }: Point, degree: number): Step {
-  return {
-    size: literal(time.dtype, [], 0),
-    isLast: literal("bool", [], 0),
-    state,
-    memo,
-    dense: Array.from({ length: degree }, () => state.map((leaf) => literal(leaf.dtype, leaf.shape, 0))),
+    between: inner > 0 ? state.map((leaf) => literal(leaf.dtype, [inner, ...leaf.shape], NaN)) : [],
+    log: events === null ? null : emptyLog(events.limit, state),
+    ended: literal("bool", [], 0),
   };
 }
 
@@ -222,13 +158,4 @@ function outputsOf(start: StateLeaves, last: Carry, reached: Tensor, count: numb
 
 function int(value: number): Tensor {
   return literal("int32", [], value);
-}
-
-function epsilon(dtype: string): number {
-  return dtype === "float32" ? 2 ** -23 : 2 ** -52;
-}
-
-/** At time 0 a step has no smallest size but that of the numbers. */
-function smallestTime(dtype: string): number {
-  return dtype === "float32" ? 1e-30 : 1e-290;
 }

@@ -9,6 +9,9 @@ import { checkCount } from "../checks.js";
 import { statusOfState } from "../status.js";
 import { integrateAdaptive } from "./adaptive.js";
 import { integrateFixed } from "./fixed.js";
+import { bindEvents } from "./events/boundEvents.js";
+import type { EventLog, IntegrationEvent } from "./events/event.js";
+import { emptyLog } from "./events/log.js";
 import { explicitStepper } from "./explicit.js";
 import type { AdaptiveMethod, FixedMethod, IntegrationMethod, RightHandSide, RosenbrockMethod } from "./method.js";
 import { bindProblem, checkPositive, readStart, readTimes, type Problem, type Start } from "./problem.js";
@@ -38,6 +41,17 @@ export interface IntegrateOptions {
   readonly adjoint?: Adjoint;
 }
 
+/** Events of a run, for methods that choose their steps. */
+export interface EventOptions<Y, P> {
+  /**
+   * What happens on the way; see `IntegrationEvent`. Events within 2^-40 of a step of each other happen at the same time, in
+   * the order of this list. An output at the time of an event has the state before it.
+   */
+  readonly events?: readonly IntegrationEvent<Y, P>[];
+  /** Most events of a run. Default 64. */
+  readonly maxEvents?: number;
+}
+
 /** The solution of a differential equation. All leaves are tensors. */
 export interface IntegrateResult<Y> {
   /** The state at the last time; where the run failed, the last state that it reached. */
@@ -48,6 +62,9 @@ export interface IntegrateResult<Y> {
   readonly times: Tensor;
   /** int32, shape []; `statusOf` tells what it means. */
   readonly status: Tensor;
+  /** Shape []: the time of `final`, which is the last one unless the run failed or an event ended it. */
+  readonly finalTime: Tensor;
+  readonly events: EventLog<Y>;
   /** int32, shape []: steps that were taken. */
   readonly accepted: Tensor;
   /** int32, shape []: steps that were tried and rejected. */
@@ -71,7 +88,7 @@ export interface IntegrateResult<Y> {
 export function integrate<Y, P>(
   rhs: RightHandSide<Y, P>,
   y0: Y | Liftable<Y>,
-  options: IntegrateOptions,
+  options: IntegrateOptions & EventOptions<Y, P>,
   params: P | Liftable<P>,
 ): IntegrateResult<Y> {
   const { method = tsit5() } = options;
@@ -83,10 +100,12 @@ export function integrate<Y, P>(
     method.kind === "fixed"
       ? fixed(owner, method, problem, times, options)
       : adaptive(owner, method, problem, times, options);
+  const log = run.events ?? emptyLog(0, start.leaves);
   return {
     ...run,
     final: unflatten(start.structure, run.final) as Y,
     outputs: unflatten(start.structure, run.outputs) as Y,
+    events: { ...log, states: unflatten(start.structure, log.states) as Y },
     times,
     status: np.maximum(run.status, statusOfState(run.final)),
   };
@@ -94,12 +113,12 @@ export function integrate<Y, P>(
 
 type Run = ReturnType<typeof integrateAdaptive>;
 
-function adaptive(
+function adaptive<Y, P>(
   owner: string,
   method: AdaptiveMethod | RosenbrockMethod,
   problem: Problem,
   times: Tensor,
-  options: IntegrateOptions,
+  options: IntegrateOptions & EventOptions<Y, P>,
 ): Run {
   const { rtol = 1e-6, atol = 1e-9, maxSteps = 100_000, firstStep = null } = options;
   refuse(owner, "substeps", options.substeps, "an adaptive method chooses its steps: use rtol and atol.");
@@ -109,21 +128,28 @@ function adaptive(
   if (firstStep !== null) checkPositive(owner, "firstStep", firstStep);
   const keep = chooseAdjoint(method.name, options.adjoint, false);
   if (keep === "inverse") throw new ArgumentError({ what: `${owner} cannot be run backwards.` });
+  const events = bindEvents(owner, options.events ?? [], options.maxEvents ?? 64, problem);
   const stepper =
     method.kind === "adaptive" ? explicitStepper(method, problem.derivative) : rosenbrockStepper(method, problem);
-  return integrateAdaptive(stepper, problem, times, { rtol, atol, maxSteps, firstStep, keep });
+  return integrateAdaptive(stepper, problem, times, { rtol, atol, maxSteps, firstStep, keep, events });
 }
 
-function fixed(
+function fixed<Y, P>(
   owner: string,
   method: FixedMethod,
   { derivative, start }: Problem,
   times: Tensor,
-  options: IntegrateOptions,
+  options: IntegrateOptions & EventOptions<Y, P>,
 ): Run {
   const { substeps = 1 } = options;
   for (const name of ["rtol", "atol", "maxSteps", "firstStep"] as const) {
     refuse(owner, name, options[name], "the steps of this method are fixed: use substeps, or an adaptive method.");
+  }
+  if (options.events !== undefined) {
+    throw new ArgumentError({
+      what: `${owner} does not look for events.`,
+      fix: "use a method that chooses its steps: it can look inside of them.",
+    });
   }
   checkCount(owner, "substeps", substeps);
   const adjoint = chooseAdjoint(method.name, options.adjoint, method.stepBack !== undefined);
@@ -136,7 +162,8 @@ function fixed(
   };
   const run = integrateFixed(scheme, start.leaves, times, { substeps, adjoint });
   const taken = ((times.shape[0] as number) - 1) * substeps;
-  return { ...run, status: int(0), accepted: int(taken), rejected: int(0) };
+  const finalTime = np.at(times, (times.shape[0] as number) - 1).get();
+  return { ...run, finalTime, events: null, status: int(0), accepted: int(taken), rejected: int(0) };
 }
 
 function int(value: number): Tensor {

@@ -4,7 +4,7 @@ import { whileLoop } from "../../trace/control.js";
 import type { Tensor } from "../../trace/tensor.js";
 import type { StateLeaves } from "./method.js";
 import { stateAt } from "./polynomial.js";
-import type { Polynomial } from "./stepper.js";
+import type { Stride } from "./stepper.js";
 
 /** The outputs that were written, and the number of the next. */
 export interface Outputs {
@@ -13,26 +13,16 @@ export interface Outputs {
   readonly between: StateLeaves;
 }
 
-/** A step that was taken. */
-export interface TakenStep {
-  readonly time: Tensor;
-  readonly state: StateLeaves;
-  readonly size: Tensor;
-  readonly dense: Polynomial;
-  /** The time after it. */
-  readonly after: Tensor;
-}
-
-/** Writes the outputs whose times a step has passed. */
-export function fillOutputs(outputs: Outputs, step: TakenStep, times: Tensor): Outputs {
+/** Writes the outputs whose times a step has passed, which is taken until the time `after`. */
+export function fillOutputs(outputs: Outputs, { from, size, dense }: Stride, after: Tensor, times: Tensor): Outputs {
   const count = times.shape[0] as number;
   const timeOf = (next: Tensor): Tensor => np.take(times, next);
   type Filled = readonly [next: Tensor, between: StateLeaves];
   const [next, between] = whileLoop<Filled>(
-    ([next]) => np.logicalAnd(np.less(next, count), np.lessEqual(timeOf(next), step.after)),
+    ([next]) => np.logicalAnd(np.less(next, count), np.lessEqual(timeOf(next), after)),
     ([next, between]) => {
-      const theta = np.divide(np.sub(timeOf(next), step.time), step.size);
-      const row = stateAt(step.state, step.dense, theta);
+      const theta = np.divide(np.sub(timeOf(next), from.time), size);
+      const row = stateAt(from.state, dense, theta);
       const rows = between.map((leaf, i) => {
         const value = row[i] as Tensor;
         const starts = np.stack([next, ...value.shape.map(() => literal("int32", [], 0))]);

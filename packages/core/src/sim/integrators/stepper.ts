@@ -39,3 +39,13 @@ export interface Attempt {
  * each as a list of leaves. All methods here have a dense output of this degree.
  */
 export type Polynomial = readonly StateLeaves[];
+
+/** Powers of theta in a polynomial. */
+export const degree = 4;
+
+/** A step with what is needed to look inside. */
+export interface Stride {
+  readonly from: Pick<Point, "time" | "state">;
+  readonly size: Tensor;
+  readonly dense: Polynomial;
+}

@@ -1,0 +1,66 @@
+import { np } from "../../trace/np.js";
+import { cond } from "../../trace/control.js";
+import type { Tensor } from "../../trace/tensor.js";
+import type { BoundEvents } from "./events/boundEvents.js";
+import { land, refine } from "./events/passage.js";
+import type { StateLeaves } from "./method.js";
+import type { Problem } from "./problem.js";
+import type { Step } from "./step.js";
+import type { Point, Stepper, Stride } from "./stepper.js";
+import { withTangentOf, withTangentsOf } from "./tangents.js";
+
+/** A step that was taken. */
+export interface Taken {
+  /** Where it ended. */
+  readonly at: Point;
+  /** The state there before events changed it. */
+  readonly before: StateLeaves;
+  readonly stride: Stride;
+}
+
+/** Takes the step that was found good: its values are known, what is computed here gives them their derivative. */
+export function takeStep(
+  stepper: Stepper,
+  problem: Problem,
+  { time, state, memo, step }: Point & { readonly step: Step },
+  end: Tensor,
+  events: BoundEvents | null,
+): Taken {
+  // A step that ends at the last time depends on when that is; the others have the size that they have.
+  const size = withTangentOf(step.size, np.where(step.isLast, np.sub(end, time), step.size));
+  const taken = stepper.attempt({ time, state, memo }, size);
+  const powers = step.dense.length === 0 ? [] : taken.dense();
+  const dense = step.dense.map((power, i) => withTangentsOf(power, powers[i] as StateLeaves));
+  const stride = { from: { time, state }, size, dense };
+  const after = np.where(step.isLast, end, np.add(time, size));
+  const { landing } = step;
+  if (events === null || landing === null) {
+    const arrived = withTangentsOf(step.state, taken.state);
+    return {
+      at: { time: after, state: arrived, memo: withTangentsOf(step.memo, taken.memo) },
+      before: arrived,
+      stride,
+    };
+  }
+  interface Arrival extends Point {
+    readonly before: StateLeaves;
+  }
+  const source = cond(
+    landing.happens,
+    (): Arrival => {
+      const theta = refine(events, stride, landing);
+      const { slope, ...point } = land(events, problem.derivative, stride, landing.fired, theta);
+      return { ...point, memo: stepper.memoAt(slope, taken.memo) };
+    },
+    (): Arrival => ({ time: after, before: taken.state, state: taken.state, memo: taken.memo }),
+  );
+  return {
+    at: {
+      time: withTangentOf(landing.time, source.time),
+      state: withTangentsOf(step.state, source.state),
+      memo: withTangentsOf(step.memo, source.memo),
+    },
+    before: withTangentsOf(landing.before, source.before),
+    stride,
+  };
+}
