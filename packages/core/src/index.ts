@@ -162,8 +162,11 @@ export type {
   RosenbrockTableau,
   StateLeaves,
   StepControl,
+  SwitchingMethod,
+  SwitchingRule,
   Tableau,
 } from "./sim/integrators/method.js";
+export { autoSwitch, type AutoSwitchOptions } from "./sim/integrators/stiff/autoSwitch.js";
 export { rodas5p, type Rodas5pOptions } from "./sim/integrators/stiff/rodas5p.js";
 export type { JacobianOption } from "./sim/integrators/stiff/jacobianOption.js";
 export { rk4 } from "./sim/integrators/rk4.js";

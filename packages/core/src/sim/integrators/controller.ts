@@ -33,10 +33,13 @@ export function errorNorm(
   after: StateLeaves,
   { rtol, atol }: Tolerances,
 ): Tensor {
-  const scales = before.map((leaf, i) => {
-    return np.add(np.mul(np.maximum(np.abs(leaf), np.abs(after[i] as Tensor)), rtol), atol);
-  });
-  return scaledNorm(errors, scales);
+  const largest = before.map((leaf, i) => np.maximum(np.abs(leaf), np.abs(after[i] as Tensor)));
+  return scaledNorm(errors, scalesOf(largest, { rtol, atol }));
+}
+
+/** The tolerance of each entry of a state. */
+export function scalesOf(state: StateLeaves, { rtol, atol }: Tolerances): StateLeaves {
+  return state.map((leaf) => np.add(np.mul(np.abs(leaf), rtol), atol));
 }
 
 /** What an accepted or a rejected step hands on to the next. */
@@ -83,7 +86,7 @@ export function firstStep(
   span: Tensor,
   options: Tolerances & { readonly order: number },
 ): Tensor {
-  const scales = state.map((leaf) => np.add(np.mul(np.abs(leaf), options.rtol), options.atol));
+  const scales = scalesOf(state, options);
   const d0 = scaledNorm(state, scales);
   const d1 = scaledNorm(slope, scales);
   const small = np.logicalOr(np.less(d0, 1e-5), np.less(d1, 1e-5));
@@ -101,7 +104,8 @@ export function firstStep(
   return np.where(np.isfinite(h), h, 1e-6);
 }
 
-function scaledNorm(leaves: StateLeaves, scales: StateLeaves): Tensor {
+/** Root mean square of all entries, each in units of its scale. */
+export function scaledNorm(leaves: StateLeaves, scales: StateLeaves): Tensor {
   let count = 0;
   let total: Tensor | null = null;
   leaves.forEach((leaf, i) => {

@@ -1,5 +1,7 @@
 import { np } from "../../trace/np.js";
+import { literal } from "../../trace/operands.js";
 import type { Tensor } from "../../trace/tensor.js";
+import { scaledNorm, scalesOf } from "./controller.js";
 import { advance, weighted } from "./leaves.js";
 import type { AdaptiveMethod, Derivative, EmbeddedTableau, StateLeaves } from "./method.js";
 import { stageSlopes } from "./rungeKutta.js";
@@ -12,16 +14,36 @@ export function explicitStepper(method: AdaptiveMethod, derivative: Derivative):
     controller,
     errorOrder: tableau.errorOrder,
     memoAt: (slope) => slope,
-    attempt: ({ time, state, memo }, h): Attempt => {
+    attempt: ({ time, state, memo }, h, withDense): Attempt => {
       const slopes = stageSlopes(tableau, derivative, time, state, h, memo);
       return {
         state: advance(state, h, tableau.weights, slopes),
         memo: slopes[slopes.length - 1] as StateLeaves,
         errors: weighted(tableau.errorWeights, slopes, state.length).map((sum) => np.mul(sum as Tensor, h)),
-        dense: () => polynomialOf(tableau, slopes, h),
+        dense: withDense ? polynomialOf(tableau, slopes, h) : [],
+        stiffness: (tolerances) => stiffnessOf(tableau, slopes, scalesOf(state, tolerances)),
       };
     },
   };
+}
+
+/**
+ * |k_s - k_(s-1)| / |g_s - g_(s-1)| h for the last two stages, which are both at the end of the step: they differ by a multiple of a power of h,
+ * which is along the largest eigenvalue where the equation is stiff (Shampine 1977; Hairer, Wanner, Solving ODEs II, eq. IV.2.12). Measured in
+ * tolerances: the stiff components are often the small ones.
+ */
+function stiffnessOf(tableau: EmbeddedTableau, slopes: readonly StateLeaves[], scales: StateLeaves): Tensor {
+  const [before, last] = tableau.stages.slice(-2) as [readonly number[], readonly number[]];
+  const weights = last.map((weight, j) => weight - (before[j] ?? 0));
+  const ends = slopes.slice(-2) as [StateLeaves, StateLeaves];
+  // the arguments less their common start, over h
+  const change = scaledNorm(weighted(weights, slopes, ends[0].length) as StateLeaves, scales);
+  const slopeChange = scaledNorm(
+    ends[1].map((leaf, i) => np.sub(leaf, ends[0][i] as Tensor)),
+    scales,
+  );
+  const tiny = literal(change.dtype, [], change.dtype === "float32" ? 1e-30 : 1e-290);
+  return np.divide(slopeChange, np.maximum(change, tiny));
 }
 
 function polynomialOf(tableau: EmbeddedTableau, slopes: readonly StateLeaves[], h: Tensor): Polynomial {

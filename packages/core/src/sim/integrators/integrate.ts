@@ -9,13 +9,16 @@ import { checkCount } from "../checks.js";
 import { statusOfState } from "../status.js";
 import { integrateAdaptive } from "./adaptive.js";
 import { integrateFixed } from "./fixed.js";
+import type { Tolerances } from "./controller.js";
 import { bindEvents } from "./events/boundEvents.js";
 import type { EventLog, IntegrationEvent } from "./events/event.js";
 import { emptyLog } from "./events/log.js";
 import { explicitStepper } from "./explicit.js";
-import type { AdaptiveMethod, FixedMethod, IntegrationMethod, RightHandSide, RosenbrockMethod } from "./method.js";
+import type { FixedMethod, IntegrationMethod, RightHandSide } from "./method.js";
 import { bindProblem, checkPositive, readStart, readTimes, type Problem, type Start } from "./problem.js";
+import type { Stepper } from "./stepper.js";
 import { rosenbrockStepper } from "./stiff/rosenbrock.js";
+import { switchingStepper } from "./stiff/switchingStepper.js";
 import { tsit5 } from "./tsit5.js";
 
 /** Where a differential equation is solved, and how. */
@@ -115,7 +118,7 @@ type Run = ReturnType<typeof integrateAdaptive>;
 
 function adaptive<Y, P>(
   owner: string,
-  method: AdaptiveMethod | RosenbrockMethod,
+  method: Exclude<IntegrationMethod, FixedMethod>,
   problem: Problem,
   times: Tensor,
   options: IntegrateOptions & EventOptions<Y, P>,
@@ -129,9 +132,19 @@ function adaptive<Y, P>(
   const keep = chooseAdjoint(method.name, options.adjoint, false);
   if (keep === "inverse") throw new ArgumentError({ what: `${owner} cannot be run backwards.` });
   const events = bindEvents(owner, options.events ?? [], options.maxEvents ?? 64, problem);
-  const stepper =
-    method.kind === "adaptive" ? explicitStepper(method, problem.derivative) : rosenbrockStepper(method, problem);
+  const stepper = stepperOf(method, problem, { rtol, atol });
   return integrateAdaptive(stepper, problem, times, { rtol, atol, maxSteps, firstStep, keep, events });
+}
+
+function stepperOf(method: Exclude<IntegrationMethod, FixedMethod>, problem: Problem, tolerances: Tolerances): Stepper {
+  switch (method.kind) {
+    case "adaptive":
+      return explicitStepper(method, problem.derivative);
+    case "rosenbrock":
+      return rosenbrockStepper(method, problem);
+    case "switching":
+      return switchingStepper(method, problem, tolerances);
+  }
 }
 
 function fixed<Y, P>(

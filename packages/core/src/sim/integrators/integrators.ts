@@ -1,8 +1,9 @@
 import { dormandPrince5 } from "./dormandPrince5.js";
 import { euler } from "./euler.js";
 import { heun } from "./heun.js";
-import type { AdaptiveMethod, FixedMethod, RosenbrockMethod } from "./method.js";
+import type { AdaptiveMethod, FixedMethod, RosenbrockMethod, SwitchingMethod } from "./method.js";
 import { rk4 } from "./rk4.js";
+import { autoSwitch } from "./stiff/autoSwitch.js";
 import { rodas5p } from "./stiff/rodas5p.js";
 import { tsit5 } from "./tsit5.js";
 import { velocityVerlet } from "./velocityVerlet.js";
@@ -14,4 +15,4 @@ export const fixedMethods: readonly FixedMethod[] = Object.freeze([euler(), heun
 export const adaptiveMethods: readonly AdaptiveMethod[] = Object.freeze([tsit5(), dormandPrince5()]);
 
 /** All methods for stiff equations. */
-export const stiffMethods: readonly RosenbrockMethod[] = Object.freeze([rodas5p()]);
+export const stiffMethods: readonly (RosenbrockMethod | SwitchingMethod)[] = Object.freeze([rodas5p(), autoSwitch()]);

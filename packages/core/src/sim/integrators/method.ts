@@ -45,8 +45,29 @@ export interface RosenbrockMethod {
   readonly jacobian: JacobianOption<never, never>;
 }
 
+/** A method that takes explicit steps or stiff ones, as the equation wants it. */
+export interface SwitchingMethod {
+  readonly kind: "switching";
+  readonly name: string;
+  readonly order: number;
+  readonly nonStiff: AdaptiveMethod;
+  readonly stiff: RosenbrockMethod;
+  readonly controller: StepControl;
+  readonly rule: SwitchingRule;
+}
+
+/** When a method switches; see `autoSwitch`. */
+export interface SwitchingRule {
+  /** The estimate of h |lambda| above which a step counts as stiff. */
+  readonly limit: number;
+  /** Stiff steps, less others, until the stiff method takes over. */
+  readonly stiffAfter: number;
+  /** Steps in a row that are not stiff until the explicit method takes over. */
+  readonly nonStiffAfter: number;
+}
+
 /** Any of the methods that `integrate` takes. */
-export type IntegrationMethod = FixedMethod | AdaptiveMethod | RosenbrockMethod;
+export type IntegrationMethod = FixedMethod | AdaptiveMethod | RosenbrockMethod | SwitchingMethod;
 
 /** Coefficients of an explicit Runge-Kutta method (Butcher's tableau). */
 export interface Tableau {

@@ -1,4 +1,5 @@
 import type { Tensor } from "../../trace/tensor.js";
+import type { Tolerances } from "./controller.js";
 import type { StateLeaves, StepControl } from "./method.js";
 
 /** A method with step size control, bound to a right-hand side: what the loop over steps sees of it. */
@@ -13,8 +14,8 @@ export interface Stepper {
    * @param before - what it knew before the state was changed from outside; null at the start of a run.
    */
   memoAt(slope: StateLeaves, before: StateLeaves | null): StateLeaves;
-  /** A step of the size `h`; one of the size 0 goes nowhere. */
-  attempt(from: Point, h: Tensor): Attempt;
+  /** A step of the size `h`, with dense output if that is wanted; one of the size 0 goes nowhere. */
+  attempt(from: Point, h: Tensor, withDense: boolean): Attempt;
 }
 
 /** Where a step starts. */
@@ -30,8 +31,10 @@ export interface Attempt {
   readonly memo: StateLeaves;
   /** Estimate of its error. */
   readonly errors: StateLeaves;
-  /** The solution within the step. */
-  dense(): Polynomial;
+  /** The solution within the step; empty where it is not wanted. */
+  readonly dense: Polynomial;
+  /** An estimate of h |lambda| for the largest eigenvalue of the Jacobian; tolerances say how entries of the state compare. */
+  stiffness(tolerances: Tolerances): Tensor;
 }
 
 /**

@@ -28,9 +28,8 @@ export function takeStep(
 ): Taken {
   // A step that ends at the last time depends on when that is; the others have the size that they have.
   const size = withTangentOf(step.size, np.where(step.isLast, np.sub(end, time), step.size));
-  const taken = stepper.attempt({ time, state, memo }, size);
-  const powers = step.dense.length === 0 ? [] : taken.dense();
-  const dense = step.dense.map((power, i) => withTangentsOf(power, powers[i] as StateLeaves));
+  const taken = stepper.attempt({ time, state, memo }, size, step.dense.length > 0);
+  const dense = step.dense.map((power, i) => withTangentsOf(power, taken.dense[i] as StateLeaves));
   const stride = { from: { time, state }, size, dense };
   const after = np.where(step.isLast, end, np.add(time, size));
   const { landing } = step;

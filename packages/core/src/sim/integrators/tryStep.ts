@@ -45,7 +45,7 @@ export function tryStep(
   // A step that nearly ends the run ends it: no tiny step is left over.
   const isLast = np.greaterEqual(np.mul(c.h, 1.001), rest);
   const h = np.where(isLast, rest, c.h);
-  const tried = stepper.attempt(at, h);
+  const tried = stepper.attempt(at, h, withDense || options.events !== null);
   const error = errorNorm(tried.errors, at.state, tried.state, options);
   const good = np.lessEqual(error, 1);
   const verdict = control(stepper.controller, stepper.errorOrder, { ...c, error, accepted: good });
@@ -55,9 +55,8 @@ export function tryStep(
     np.logicalAnd(np.less(c.tried, options.maxSteps), np.greater(rest, 0)),
     np.logicalNot(known.ended),
   );
-  const dense = withDense || options.events !== null ? tried.dense() : [];
   const taken = np.logicalAnd(good, counts);
-  const arrival = arrive(stepper, problem, known, { tried, h, dense, isLast, ok: taken }, options.events);
+  const arrival = arrive(stepper, problem, known, { tried, h, isLast, ok: taken }, options.events);
   const ok = np.logicalAnd(taken, np.logicalNot(arrival.isOver));
   const stuck = np.logicalAnd(np.logicalAnd(np.logicalNot(good), np.lessEqual(nextH, smallestStep(at.time))), counts);
   const reason = np.where(np.isfinite(error), int(codes.stepUnderflow), int(codes.nonFinite));
@@ -67,7 +66,7 @@ export function tryStep(
       isLast: np.logicalAnd(np.logicalAnd(ok, isLast), np.logicalNot(arrival.happens)),
       state: chooseLeaves(ok, arrival.state, at.state),
       memo: chooseLeaves(ok, arrival.memo, at.memo),
-      dense,
+      dense: tried.dense,
       landing: arrival.landing === null ? null : quiet(arrival.landing, ok, at),
     },
     control: {
@@ -95,7 +94,6 @@ interface Arrival extends Point {
 interface Trial {
   readonly tried: Attempt;
   readonly h: Tensor;
-  readonly dense: Step["dense"];
   readonly isLast: Tensor;
   readonly ok: Tensor;
 }
@@ -104,7 +102,7 @@ function arrive(
   stepper: Stepper,
   problem: Problem,
   { at, control: c, end, logged }: Known,
-  { tried, h, dense, isLast, ok }: Trial,
+  { tried, h, isLast, ok }: Trial,
   events: BoundEvents | null,
 ): Arrival {
   const no = literal("bool", [], 0);
@@ -114,7 +112,7 @@ function arrive(
   if (events === null || start === null || logged === null) {
     return { time, state, memo, landing: null, sides: null, happens: no, isOver: no };
   }
-  const stride = { from: at, size: h, dense };
+  const stride = { from: at, size: h, dense: tried.dense };
   const after = sidesAfter(events, { time, state }, start);
   const passage = findPassage(events, stride, start, after, ok);
   const { happens, fired, theta } = passage;

@@ -1,63 +1,112 @@
 import { jvp } from "../../../compile/forward.js";
 import { vmap } from "../../../compile/vmap.js";
-import { ShapeError } from "../../../util/errors.js";
+import { ArgumentError, ShapeError } from "../../../util/errors.js";
 import { np } from "../../../trace/np.js";
 import { castTensor, literal, showShape } from "../../../trace/operands.js";
 import type { Tensor } from "../../../trace/tensor.js";
 import type { StateLeaves } from "../method.js";
 import type { Problem } from "../problem.js";
-import { vectorOf, type FlatState } from "./flat.js";
+import { vectorOf } from "./flat.js";
 import type { JacobianOption } from "./jacobianOption.js";
-import { factorized, solveWith } from "./linearSystem.js";
+import { denseSystem, type LinearSystem } from "./linearSystem.js";
+import { sparseJacobianOf } from "./sparseSystem.js";
 
-/** The right-hand side linearized at a point, for steps of one size. */
+/** The right-hand side linearized at a point. */
 export interface Linearization {
-  /** x of (I - h gamma J) x = b, for b `[n]`. */
-  solve(b: Tensor): Tensor;
+  /** I - hGamma J. */
+  system(hGamma: Tensor): LinearSystem;
+  /** Largest sum of a row of |J|: no eigenvalue is larger. */
+  norm(): Tensor;
   /** Derivative of the right-hand side by time, `[n]`; null where it does not depend on it. */
   readonly slopeByTime: Tensor | null;
 }
 
-/** Linearizes the right-hand side at a point. */
-export function linearizationOf(
+/** A Jacobian in one of its forms. */
+export interface Jacobian {
+  /** I - hGamma J, for the linear map `apply` of J. */
+  system(hGamma: Tensor, apply: (x: Tensor) => Tensor): LinearSystem;
+  norm(): Tensor;
+  /** J x. */
+  times(x: Tensor): Tensor;
+  /** Directional derivatives that it takes. */
+  readonly directions: number;
+}
+
+/**
+ * The derivative of a solution goes through products J x, eight in a step. As many directional derivatives are cheaper than the derivative of
+ * the whole matrix, where that has more columns.
+ */
+const products = 8;
+
+/** How the right-hand side of a problem is linearized. */
+export function linearizerOf(
   option: JacobianOption<never, never>,
   problem: Problem,
-  time: Tensor,
-  state: StateLeaves,
-  hGamma: Tensor,
-): Linearization {
+): (time: Tensor, state: StateLeaves) => Linearization {
   const vector = vectorOf(problem.start.leaves);
   const slope = (t: Tensor, y: Tensor): Tensor => vector.join(problem.derivative(t, vector.split(y)));
-  const y = vector.join(state);
-  const byState = option === "dense" ? dense(slope, vector, time, y) : given(option, problem, vector, time, state);
-  const matrix = np.sub(np.eye(vector.size, vector.size, y.dtype), np.mul(byState, hGamma));
-  const factors = factorized(matrix);
-  const one = literal(time.dtype, [], 1);
-  return {
-    solve: (b) => solveWith(matrix, factors, b),
-    slopeByTime: problem.dependsOnTime ? (jvp((t: Tensor) => slope(t, y), [time], [one])[1] as Tensor) : null,
+  const find = jacobianOf(option, problem, vector.size, slope);
+  return (time, state) => {
+    const y = vector.join(state);
+    const along = (x: Tensor): Tensor => jvp((z: Tensor) => slope(time, z), [y], [x])[1] as Tensor;
+    const jacobian = find(time, y, state);
+    const apply = jacobian.directions > products ? along : jacobian.times;
+    const one = literal(time.dtype, [], 1);
+    return {
+      system: (hGamma) => jacobian.system(hGamma, apply),
+      norm: jacobian.norm,
+      slopeByTime: problem.dependsOnTime ? (jvp((t: Tensor) => slope(t, y), [time], [one])[1] as Tensor) : null,
+    };
   };
 }
 
-function dense(slope: (t: Tensor, y: Tensor) => Tensor, vector: FlatState, time: Tensor, y: Tensor): Tensor {
-  const column = (direction: Tensor): Tensor => jvp((x: Tensor) => slope(time, x), [y], [direction])[1] as Tensor;
-  return np.transpose(vmap(column)(np.eye(vector.size, vector.size, y.dtype)) as Tensor);
+function jacobianOf(
+  option: JacobianOption<never, never>,
+  problem: Problem,
+  size: number,
+  slope: (t: Tensor, y: Tensor) => Tensor,
+): (time: Tensor, y: Tensor, state: StateLeaves) => Jacobian {
+  if (option === "dense") {
+    return (time, y) => {
+      const column = (x: Tensor): Tensor => jvp((z: Tensor) => slope(time, z), [y], [x])[1] as Tensor;
+      return denseJacobian(np.transpose(vmap(column)(np.eye(size, size, y.dtype)) as Tensor), size);
+    };
+  }
+  if (typeof option === "function") {
+    // what the caller says is the Jacobian of the step, be it exact or not
+    return (time, _, state) => denseJacobian(given(option, problem, size, time, state), 0);
+  }
+  if (typeof option === "object" && option !== null && option.sparsity !== undefined) {
+    return sparseJacobianOf(option.sparsity, size, slope);
+  }
+  throw new ArgumentError({
+    what: "The option `jacobian` of a stiff method is none of its forms.",
+    got: String(option),
+    expected: '"dense", a function (time, state, params) => [n, n], or { sparsity }',
+  });
+}
+
+function denseJacobian(matrix: Tensor, directions: number): Jacobian {
+  return {
+    directions,
+    system: (hGamma, apply) => denseSystem(matrix, hGamma, apply),
+    norm: () => np.max(np.sum(np.abs(matrix), { axis: 1 })),
+    times: (x) => np.matmul(matrix, x),
+  };
 }
 
 function given(
   jacobian: (time: Tensor, state: never, params: never) => Tensor,
   problem: Problem,
-  { size }: FlatState,
+  size: number,
   time: Tensor,
   state: StateLeaves,
 ): Tensor {
   const matrix = problem.call(jacobian, "the Jacobian", time, state) as Tensor;
-  if (String(matrix.shape) !== String([size, size])) {
-    throw new ShapeError({
-      what: "The Jacobian of a stiff method does not have a row and a column for each entry of the state.",
-      got: showShape(matrix.shape),
-      expected: showShape([size, size]),
-    });
-  }
-  return castTensor(matrix, time.dtype);
+  if (String(matrix.shape) === String([size, size])) return castTensor(matrix, time.dtype);
+  throw new ShapeError({
+    what: "The Jacobian of a stiff method does not have a row and a column for each entry of the state.",
+    got: showShape(matrix.shape),
+    expected: showShape([size, size]),
+  });
 }

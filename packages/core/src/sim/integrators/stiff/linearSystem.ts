@@ -1,22 +1,27 @@
 import { factorize } from "../../../linalg/factor.js";
-import type { Factors } from "../../../linalg/factors.js";
 import { np } from "../../../trace/np.js";
 import { linearSolve } from "../../../trace/custom/linearSolve.js";
 import { stopGradient } from "../../../trace/custom/stopGradient.js";
 import { reshapeTo } from "../../../trace/operands.js";
 import type { Tensor } from "../../../trace/tensor.js";
 
-/** The factors of a matrix `[n, n]`; they carry no derivative. */
-export function factorized(matrix: Tensor): Factors {
-  return factorize(stopGradient(matrix));
+/** A linear system that was factored. */
+export interface LinearSystem {
+  /** Its solution for a right side `[n]`. Factors are constants of the derivative, which follows from the equation. */
+  solve(b: Tensor): Tensor;
 }
 
-/** x of matrix x = b, for b `[n]`, with the derivative of the solution. */
-export function solveWith(matrix: Tensor, factors: Factors, b: Tensor): Tensor {
-  const n = b.shape[0] as number;
+/** The system of I - hGamma J for a dense J `[n, n]`, whose product with x is `apply(x)`. */
+export function denseSystem(jacobian: Tensor, hGamma: Tensor, apply: (x: Tensor) => Tensor): LinearSystem {
+  const n = jacobian.shape[0] as number;
+  const [fixed, size] = [stopGradient(jacobian), stopGradient(hGamma)];
+  const factors = factorize(np.sub(np.eye(n, n, jacobian.dtype), np.mul(fixed, size)));
   const column = (x: Tensor): Tensor => reshapeTo(x, [n, 1]);
-  return linearSolve((x: Tensor) => np.matmul(matrix, x), b, {
-    solve: (right) => reshapeTo(factors.solve(column(right)), [n]),
-    transposeSolve: (right) => reshapeTo(factors.solveTransposed(column(right)), [n]),
-  });
+  return {
+    solve: (b) =>
+      linearSolve((x: Tensor) => np.sub(x, np.mul(apply(x), hGamma)), b, {
+        solve: (right) => reshapeTo(factors.solve(column(right)), [n]),
+        transposeSolve: (right) => reshapeTo(factors.solveTransposed(column(right)), [n]),
+      }),
+  };
 }

@@ -5,7 +5,7 @@ import type { RosenbrockMethod, RosenbrockTableau } from "../method.js";
 import type { Problem } from "../problem.js";
 import type { Attempt, Stepper } from "../stepper.js";
 import { vectorOf } from "./flat.js";
-import { linearizationOf } from "./jacobian.js";
+import { linearizerOf } from "./jacobian.js";
 
 /**
  * Steps of a Rosenbrock method, in the form whose stages need no products with the Jacobian (Hairer, Wanner, Solving ODEs II, eq. IV.7.25),
@@ -20,14 +20,16 @@ export function rosenbrockStepper(method: RosenbrockMethod, problem: Problem): S
   const { gamma, stages, couplings, nodes, timeWeights } = tableau;
   const vector = vectorOf(problem.start.leaves);
   const slopeAt = (time: Tensor, y: Tensor): Tensor => vector.join(problem.derivative(time, vector.split(y)));
+  const linearize = linearizerOf(method.jacobian, problem);
   return {
     controller,
     errorOrder: tableau.errorOrder,
     memoAt: () => [],
-    attempt: ({ time, state }, h): Attempt => {
+    attempt: ({ time, state }, h, withDense): Attempt => {
       const y = vector.join(state);
       const hGamma = np.mul(h, gamma);
-      const linear = linearizationOf(method.jacobian, problem, time, state, hGamma);
+      const linear = linearize(time, state);
+      const system = linear.system(hGamma);
       const moving = linear.slopeByTime === null ? null : np.mul(linear.slopeByTime, h);
       const u: Tensor[] = [];
       let argument = y;
@@ -38,7 +40,7 @@ export function rosenbrockStepper(method: RosenbrockMethod, problem: Problem): S
         const right = np.mul(moving === null || weight === 0 ? slope : np.add(slope, np.mul(moving, weight)), hGamma);
         const coupling = couplings[i] as readonly number[];
         u.push(
-          linear.solve(
+          system.solve(
             combine(
               coupling.map((value) => value * gamma),
               u,
@@ -53,7 +55,8 @@ export function rosenbrockStepper(method: RosenbrockMethod, problem: Problem): S
         state: vector.split(after),
         memo: [],
         errors: vector.split(error),
-        dense: () => polynomialOf(tableau, u, np.sub(after, y)).map((power) => vector.split(power)),
+        dense: withDense ? polynomialOf(tableau, u, np.sub(after, y)).map((power) => vector.split(power)) : [],
+        stiffness: () => np.mul(linear.norm(), h),
       };
     },
   };
