@@ -46,7 +46,7 @@ export function scalesOf(state: StateLeaves, { rtol, atol }: Tolerances): StateL
 export interface Verdict {
   /** What the step is multiplied with. */
   readonly factor: Tensor;
-  /** The error's share in the next factor: error^beta. */
+  /** The logarithm of the error's share in the next factor: beta log(error). */
   readonly memory: Tensor;
 }
 
@@ -62,19 +62,19 @@ export function control(
   const { error, memory, accepted, rejectedLast } = state;
   const alpha = 1 / (errorOrder + 1) - 0.75 * beta;
   // An error that is no number counts as a large one.
-  const known = np.where(np.isfinite(error), np.clip(error, 1e-10, 1e10), 1e10);
-  const proportional = np.mul(np.power(known, -alpha), safety);
-  const factor = np.where(accepted, np.mul(proportional, memory), proportional);
+  const logarithm = np.log(np.where(np.isfinite(error), np.clip(error, 1e-10, 1e10), 1e10));
+  const exponent = np.add(np.mul(logarithm, -alpha), np.where(accepted, memory, 0));
+  const factor = np.mul(np.exp(exponent), safety);
   const most = np.where(np.logicalAnd(accepted, np.logicalNot(rejectedLast)), maxFactor, 1);
   return {
     factor: np.minimum(np.maximum(factor, minFactor), most.astype(error.dtype)),
-    memory: np.power(np.clip(known, 1e-4, 1), beta),
+    memory: np.mul(np.clip(logarithm, Math.log(1e-4), 0), beta),
   };
 }
 
 /** The memory before the first step. */
 export function startMemory(beta: number): number {
-  return 1e-4 ** beta;
+  return beta * Math.log(1e-4);
 }
 
 /** How the first step is guessed (HNW I, section II.4, "Starting Step Size"). */
