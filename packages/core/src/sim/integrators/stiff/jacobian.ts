@@ -8,7 +8,7 @@ import type { StateLeaves } from "../method.js";
 import type { Problem } from "../problem.js";
 import { vectorOf } from "./flat.js";
 import type { JacobianOption } from "./jacobianOption.js";
-import { denseSystem, type LinearSystem } from "./linearSystem.js";
+import { denseSystem, type Jacobian, type LinearSystem } from "./linearSystem.js";
 import { sparseJacobianOf } from "./sparseSystem.js";
 
 /** The right-hand side linearized at a point. */
@@ -19,17 +19,6 @@ export interface Linearization {
   norm(): Tensor;
   /** Derivative of the right-hand side by time, `[n]`; null where it does not depend on it. */
   readonly slopeByTime: Tensor | null;
-}
-
-/** A Jacobian in one of its forms. */
-export interface Jacobian {
-  /** I - hGamma J, for the linear map `apply` of J. */
-  system(hGamma: Tensor, apply: (x: Tensor) => Tensor): LinearSystem;
-  norm(): Tensor;
-  /** J x. */
-  times(x: Tensor): Tensor;
-  /** Directional derivatives that it takes. */
-  readonly directions: number;
 }
 
 /**

@@ -11,6 +11,17 @@ export interface LinearSystem {
   solve(b: Tensor): Tensor;
 }
 
+/** A Jacobian in one of its forms. */
+export interface Jacobian {
+  /** I - hGamma J, for the linear map `apply` of J. */
+  system(hGamma: Tensor, apply: (x: Tensor) => Tensor): LinearSystem;
+  norm(): Tensor;
+  /** J x. */
+  times(x: Tensor): Tensor;
+  /** Directional derivatives that it takes. */
+  readonly directions: number;
+}
+
 /** The system of I - hGamma J for a dense J `[n, n]`, whose product with x is `apply(x)`. */
 export function denseSystem(jacobian: Tensor, hGamma: Tensor, apply: (x: Tensor) => Tensor): LinearSystem {
   const n = jacobian.shape[0] as number;

@@ -9,7 +9,7 @@ import { np } from "../../../trace/np.js";
 import { linearSolve } from "../../../trace/custom/linearSolve.js";
 import { stopGradient } from "../../../trace/custom/stopGradient.js";
 import type { Tensor } from "../../../trace/tensor.js";
-import type { Jacobian } from "./jacobian.js";
+import type { Jacobian } from "./linearSystem.js";
 
 /** The Jacobian of a right-hand side on vectors, sparse. Its pattern and the plan of its factorization are made once. */
 export function sparseJacobianOf(
