@@ -41,7 +41,7 @@ export function preparePaired(
     const bases = new Map<string, Base>();
     const made = pairedValues(cellValues, bases, pairing, registers);
     const actions = pairedActions(cellValues, made);
-    const rest = { actions, rolls: [], ends: new Map(), nodes: made.nodes };
+    const rest = { actions: [actions], rolls: [], ends: new Map(), nodes: made.nodes };
     return { plan, values: cellValues, bases, block: null, rest };
   });
 }
