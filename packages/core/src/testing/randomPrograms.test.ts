@@ -6,7 +6,7 @@ import { plantedBugs } from "./programs/plantedBugs.js";
 import { checkProgram, countOps, failureOf, ProgramFailure, randomProgram } from "./randomPrograms.js";
 
 /** How many programs a run checks, and how many share one test. */
-const programs = 200;
+const programs = 300;
 const share = 20;
 
 const seedsFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, k) => start + k);

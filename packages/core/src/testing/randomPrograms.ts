@@ -15,6 +15,7 @@ import { checkBatches, rowsNear } from "./batches.js";
 import { checkGraphGradients, expectSame, randomLike } from "./finiteDifferences.js";
 import { arrayFragments } from "./programs/arrayFragments.js";
 import { controlFragments } from "./programs/controlFragments.js";
+import { customFragments } from "./programs/customFragments.js";
 import { elementwiseFragments } from "./programs/elementwiseFragments.js";
 import type { Scope } from "./programs/scope.js";
 import { anyFloat, binary, fitted, number, scopeOf } from "./programs/scope.js";
@@ -55,7 +56,8 @@ const sizes = [12, 3, 2] as const;
 const deepest = 2;
 
 const flat = { ...elementwiseFragments, ...arrayFragments };
-const control = controlFragments((scope) => fill(scope, scope.random.integer(1, sizes[scope.depth] ?? 2)));
+const inside = (scope: Scope): void => fill(scope, scope.random.integer(1, sizes[scope.depth] ?? 2));
+const control = { ...controlFragments(inside), ...customFragments(inside) };
 const flatNames = [...Object.keys(flat), "factors", "factors", "scatterAdd"];
 // A loop is more interesting than most; and what few fragments make comes more often.
 const controlNames = [...Object.keys(control), "historyAdd", "historyAdd", "scan", "while"];
