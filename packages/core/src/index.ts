@@ -150,7 +150,12 @@ export type { EventLog, IntegrationEvent } from "./sim/integrators/events/event.
 export { euler } from "./sim/integrators/euler.js";
 export { eulerMaruyama, type EulerMaruyamaOptions, type EulerMaruyamaResult } from "./sim/integrators/eulerMaruyama.js";
 export { heun } from "./sim/integrators/heun.js";
-export { integrate, type EventOptions, type IntegrateOptions, type IntegrateResult } from "./sim/integrators/integrate.js";
+export {
+  integrate,
+  type EventOptions,
+  type IntegrateOptions,
+  type IntegrateResult,
+} from "./sim/integrators/integrate.js";
 export type {
   AdaptiveMethod,
   Derivative,

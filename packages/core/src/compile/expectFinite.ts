@@ -6,8 +6,7 @@ import { recordOrigins } from "../ir/origins.js";
 import type { Graph } from "../ir/types.js";
 import { arrayValue } from "../ir/values.js";
 import type { ArgumentTree } from "../trace/leaves.js";
-import { traceFunction, type Traced } from "../trace/traceFunction.js";
-import type { Implementation } from "./jit.js";
+import { traceFunction, type AnyFunction, type Traced } from "../trace/traceFunction.js";
 
 /**
  * Demands that what a program returned is finite.
@@ -18,7 +17,7 @@ export function expectFinite(
   results: readonly TypedArray[],
   traced: Traced,
   tree: ArgumentTree,
-  implementation: Implementation,
+  implementation: { readonly label: string; readonly whole: AnyFunction },
   inputsOf: (tree: ArgumentTree, traced: Traced) => readonly TypedArray[],
 ): void {
   const bad = results.findIndex((data, i) => isFloatOutput(traced.graph, i) && !data.every(Number.isFinite));

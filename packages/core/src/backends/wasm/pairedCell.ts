@@ -5,7 +5,7 @@ import { exprOf, operandsOf, rootOf } from "../structure.js";
 import { accessesOf } from "./access.js";
 import type { Action, PreparedCell } from "./cell.js";
 import { planCell } from "./cellPlan.js";
-import type { Pairing, ScalarPair } from "./scalarPairs.js";
+import { pairKey, type Pairing, type ScalarPair } from "./scalarPairs.js";
 import type { Registers } from "./registers.js";
 import { stackType } from "./target.js";
 import { makeNode } from "./nodes.js";
@@ -197,11 +197,6 @@ function pairedValues(
     }
     return lanes;
   }
-}
-
-/** The key of the register of scalars that are only read, which may be in several pairs: no root has it. */
-export function pairKey({ lanes: [a, b] }: ScalarPair): number {
-  return -1 - (a * 2 ** 26 + b);
 }
 
 function pairedActions(cell: CellValues, made: PairedValues): readonly Action[] {

@@ -223,3 +223,8 @@ function cellsOf(body: readonly Statement[]): readonly Cell[] {
     return statement.kind === "nest" ? statement.cells : [];
   });
 }
+
+/** The key of the register of scalars that are only read, which may be in several pairs: no root has it. */
+export function pairKey({ lanes: [a, b] }: ScalarPair): number {
+  return -1 - (a * 2 ** 26 + b);
+}

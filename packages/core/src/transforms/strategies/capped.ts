@@ -6,6 +6,7 @@ import { arrayType } from "../../ir/types.js";
 import { at, filterBy, isOp } from "../bodies.js";
 import { dce } from "../dce.js";
 import { loopParts } from "../loopParts.js";
+import { emptyStacks, type Recorded } from "./checkpoints.js";
 import { either, holds, int, minus, plus, repeat, whilst } from "./emitLoops.js";
 import { recordOnline } from "./online.js";
 import { historyMask, rename, type Pair, type Rewritten } from "./pair.js";
@@ -30,35 +31,6 @@ export function keepCapped(pair: Pair, rows: number): Rewritten {
     forward: [...forward.build([]).equations, ...results.map(([from, to]) => rename(from, to))],
     reverse: [...reverse.build([]).equations, ...readings.map(([from, to]) => rename(from, to))],
   };
-}
-
-/** What the recording run leaves for the reverse one. All scalars are int32. */
-export interface Kept {
-  readonly trips: Var;
-  /** Rows of `stacks` in use. */
-  readonly top: Var;
-  /** [rows]: the step before which each kept state stands, ascending. */
-  readonly positions: Var;
-  /** [rows]: in which row of `stacks` each of them lies; null where in its own. */
-  readonly places: Var | null;
-  /** [rows, ...] for each live carry. */
-  readonly stacks: readonly Var[];
-  /** How many states after the last kept one lie in the rows behind it, one for each step. */
-  readonly behind: Var;
-}
-
-/** What a recording run gives: checkpoints, and new variables for what the loop gave besides. */
-export interface Recorded {
-  readonly kept: Kept;
-  readonly results: readonly (readonly [from: Var, to: Var])[];
-}
-
-/** Empty rows for states, and the start in the first one. */
-export function emptyStacks(b: Builder, replay: Replay, init: readonly Var[], rows: number): readonly Var[] {
-  return liveOf(replay, init).map((start) => {
-    const { dtype, shape } = arrayTypeOf(start);
-    return withRow(b, b.zeros(arrayType(dtype, [rows, ...shape])), int(b, 0), start);
-  });
 }
 
 /** Runs the loop with the checkpoints of `revolve` on its way to the last step. */

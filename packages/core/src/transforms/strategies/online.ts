@@ -6,7 +6,7 @@ import { present } from "../../util/invariant.js";
 import { at } from "../bodies.js";
 import { dce } from "../dce.js";
 import { loopParts } from "../loopParts.js";
-import { emptyStacks, type Kept, type Recorded } from "./capped.js";
+import { emptyStacks, type Kept, type Recorded } from "./checkpoints.js";
 import { either, holds, int, plus, whilst } from "./emitLoops.js";
 import { liveOf, type Replay } from "./replay.js";
 

@@ -4,7 +4,7 @@ import { rowAt, withRow } from "../../ir/rows.js";
 import type { Var } from "../../ir/types.js";
 import { at, isOp } from "../bodies.js";
 import { loopParts } from "../loopParts.js";
-import type { Kept } from "./capped.js";
+import type { Kept } from "./checkpoints.js";
 import { atLeast, either, holds, int, minus, plus, repeat, whilst } from "./emitLoops.js";
 import { historyMask, type Pair } from "./pair.js";
 import type { Replay } from "./replay.js";
