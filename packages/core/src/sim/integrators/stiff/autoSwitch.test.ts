@@ -52,9 +52,12 @@ describe("autoSwitch", () => {
 
   it("takes the steps of the explicit method where nothing is stiff", () => {
     const turn = (t: Tensor, y: Tensor): Tensor => np.stack([y.at(1).get().neg(), y.at(0).get().add(np.sin(t))]);
-    const run = (method: IntegrationMethod): Tensor =>
-      integrate(turn, np.array([1, 0]), { times: [0, 20], method, rtol: 1e-7 }, null).final;
-    expect(run(autoSwitch()).toArray()).toEqual(run(tsit5({ maxFactor: 6 })).toArray());
+    const run = (method: IntegrationMethod) =>
+      integrate(turn, np.array([1, 0]), { times: [0, 20], method, rtol: 1e-7 }, null);
+    const [both, explicit] = [run(autoSwitch()), run(tsit5({ maxFactor: 6 }))];
+    expect(both.accepted.item()).toBe(explicit.accepted.item());
+    // factors of loops are regrouped in each program in its own way
+    both.final.data.forEach((value, i) => expect(value).toBeCloseTo(explicit.final.data[i] as number, 11));
   });
 
   it("switches there and back", () => {
