@@ -32,7 +32,15 @@ const ROUND_MS = 25;
  * @property {(dtype: string) => object} input What every contender gets: numbers and arrays of numbers.
  * @property {Readonly<Record<string, number>>} tolerance By dtype: relative difference allowed between two contenders.
  * @property {(result: Result, dtype: string) => readonly Check[]} checks Against known truth.
- * @property {Readonly<Record<string, { ratio?: number, first?: number }>>} [goals] By rival: highest ratios aimed at.
+ * @property {Readonly<Record<string, Goal>>} [goals] By rival.
+ */
+
+/**
+ * Highest ratios aimed at, ours to the rival's.
+ * @typedef {object} Goal
+ * @property {number} [ratio] Of hot calls.
+ * @property {number} [first] Of first calls.
+ * @property {number} [memory] Of peaks.
  */
 
 /**

@@ -14,6 +14,7 @@ export function ratioTable(judged, works) {
     "goal",
     "peak MB",
     "theirs",
+    "goal",
     "difference",
   ]);
   const rows = judged.map(({ row, variant, difference, sound }) => {
@@ -34,6 +35,9 @@ export function ratioTable(judged, works) {
       judgement(firstRatio, goal?.first),
       short(row.oursPeakMb),
       short(row.theirsPeakMb),
+      row.oursPeakMb === null || row.theirsPeakMb === null
+        ? ""
+        : judgement(row.oursPeakMb / row.theirsPeakMb, goal?.memory),
       sound ? difference.toExponential(1) : "DISAGREES",
     ];
   });

@@ -72,4 +72,5 @@ def start(request):
     )
 
 
-serve(start)
+if __name__ == "__main__":
+    serve(start)

@@ -1,5 +1,5 @@
 import { arrayTypeOf } from "../ir/builder.js";
-import type { Graph, Var } from "../ir/types.js";
+import type { Equation, Graph, Var } from "../ir/types.js";
 import { isFloat } from "../util/dtype.js";
 import { at, isOp, withEquations, withInputs } from "./bodies.js";
 import { dce } from "./dce.js";
@@ -15,7 +15,8 @@ import type { Pass } from "./pass.js";
  * factors alone, not on who else reads them, so that a loop computes the same bits whatever of it is used.
  *
  * A result may differ in its last digits; and where a product of the steady factors alone overflows, vanishes or is no number
- * (0 times infinity, 1 / 1e-310), though with the moving factors between them no intermediate result would have been.
+ * (0 times infinity, 1 / 1e-310), though with the moving factors between them no intermediate result would have been. Squares stay as they
+ * are: `(x / scale)^2` is how sums of squares are kept from overflowing.
  */
 export const regroupFactors: (graph: Graph) => Graph = insideLoops((body, loop) => {
   const emitter = createEmitter();
@@ -27,7 +28,7 @@ export const regroupFactors: (graph: Graph) => Graph = insideLoops((body, loop) 
   let changed = false;
   for (const equation of body.equations) {
     const own = withInputs(equation, equation.inputs.map(valueOf));
-    const product = products.of(equation, productOf);
+    const product = isSquare(equation) ? null : products.of(equation, productOf);
     if (product !== null) {
       const output = at(equation.outputs, 0);
       found.set(output, product);
@@ -42,6 +43,9 @@ export const regroupFactors: (graph: Graph) => Graph = insideLoops((body, loop) 
         continue;
       }
       emitter.noteCost(output, cost);
+    } else if (isSquare(equation)) {
+      const x = at(own.inputs, 0);
+      emitter.noteCost(at(equation.outputs, 0), costOfBinary("mul", x, x, emitter.costOf));
     } else if (isOp(equation, "reduceSum")) {
       const [x, output] = [at(equation.inputs, 0), at(equation.outputs, 0)];
       const cost = emitter.costOf(at(own.inputs, 0)) + emitter.costOfOp("add", x);
@@ -72,6 +76,10 @@ export const regroupFactors: (graph: Graph) => Graph = insideLoops((body, loop) 
   }
   return changed ? dce(withEquations(body, emitter.equations, body.outputs.map(valueOf))) : body;
 });
+
+function isSquare(equation: Equation): boolean {
+  return equation.op === "mul" && equation.inputs[0] === equation.inputs[1];
+}
 
 /** The pass of `regroupFactors`. */
 export const regroupFactorsPass: Pass = {
