@@ -49,7 +49,7 @@ describe("random programs", () => {
     ({ op, rules }) => {
       const transforms = makeTransforms(rules);
       const fitting = seedsFrom(0, programs).filter((seed) => opsOf[seed]?.has(op));
-      const found = fitting.slice(0, 40).find((seed) => {
+      const found = fitting.slice(0, 150).find((seed) => {
         const { graph, inputs } = randomProgram(seed);
         return failureOf(graph, inputs, seed, { transforms, order: 1 }) !== null;
       });
