@@ -1,9 +1,10 @@
 import type { Builder } from "../../../ir/builder.js";
 import type { BinaryName, LogicName, OpName, Opt, ShiftName, UnaryName, Var } from "../../../ir/types.js";
-import { binary, compare, fullLike, literalOf, negated, scaled, select, sum, unary } from "../../emit.js";
+import { binary, compare, fullLike, negated, scaled, select, sum, unary } from "../../emit.js";
 import { isDifferentiable } from "../../graphs.js";
 import { nth } from "../../lists.js";
 import type { JvpRule, JvpRules } from "../rule.js";
+import { powerByBase, powerByExponent } from "./power.js";
 
 type ElementwiseName =
   | UnaryName
@@ -63,7 +64,7 @@ export const elementwiseJvp: JvpRules<ElementwiseName> = {
   pow: binaryRule((b, t, u, x, y, z) =>
     sum(
       b,
-      t === null ? null : scaled(b, t, powerByBase(b, x, y)),
+      t === null ? null : scaled(b, t, powerByBase(b, x, y, z)),
       u === null ? null : scaled(b, u, powerByExponent(b, x, z)),
     ),
   ),
@@ -113,28 +114,6 @@ function binaryRule<K extends BinaryName>(
     const z = b.one(equation.op, equation.params, [x, y]);
     return { outputs: [z], tangents: [tangent(b, nth(tangents, 0), nth(tangents, 1), x, y, z)] };
   };
-}
-
-/** d(x^y)/dx = y * x^(y-1), and 0 for y = 0 (where x = 0 would give 0 * inf). */
-function powerByBase(b: Builder, x: Var, y: Var): Var {
-  const exponent = literalOf(y);
-  if (exponent === 0 || exponent === 1) return fullLike(b, x, exponent);
-  if (exponent === 2) return binary(b, "add", x, x);
-  if (exponent !== undefined) {
-    const power = binary(b, "pow", x, fullLike(b, y, exponent - 1));
-    return binary(b, "mul", y, power);
-  }
-  const zero = fullLike(b, y, 0);
-  const power = binary(b, "pow", x, binary(b, "sub", y, fullLike(b, y, 1)));
-  return select(b, compare(b, "eq", y, zero), zero, binary(b, "mul", y, power));
-}
-
-/** d(x^y)/dy = x^y * log(x), with 0 for the logarithm where x is not positive. */
-function powerByExponent(b: Builder, x: Var, z: Var): Var {
-  const zero = fullLike(b, x, 0);
-  const positive = compare(b, "gt", x, zero);
-  const logarithm = unary(b, "log", select(b, positive, x, fullLike(b, x, 1)));
-  return binary(b, "mul", z, select(b, positive, logarithm, zero));
 }
 
 /** The tangent of the operand that wins; of both, halved, where they are equal. */
