@@ -74,6 +74,19 @@ describe("a while of run-time length", () => {
   });
 });
 
+describe("a map of loops whose trips differ", () => {
+  it("keeps the states of one element at a time under a cap", () => {
+    const trips = np.array([7, 50, 0, 300], "int32");
+    const k = np.array([0.1, 0.4, 0.2, 0.3]);
+    const gradient = (keep: Keep) => grad((each: Tensor) => vmap(pendulum(keep))(each, trips).sum());
+    expect(String(explain(gradient("all"))(k))).toContain("growable");
+    for (const keep of [{ bytes: 400 }, { states: 3 }] as const) {
+      expect(String(explain(gradient(keep))(k))).not.toContain("growable");
+      expect(numbersOf(gradient(keep)(k))).toEqual(numbersOf(gradient("all")(k)));
+    }
+  });
+});
+
 describe("historyLimitBytes", () => {
   const wave = (u: Tensor, c: Tensor): Tensor => {
     const [[end], traces] = scan(

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { OpName } from "../ir/types.js";
 import { makeTransforms } from "../transforms/transforms.js";
 import { opCases } from "./opCases.js";
+import { plantedCapBugs } from "./programs/cappedLoops.js";
 import { plantedBugs } from "./programs/plantedBugs.js";
 import { checkProgram, countOps, failureOf, ProgramFailure, randomProgram } from "./randomPrograms.js";
 
@@ -54,6 +55,20 @@ describe("random programs", () => {
         return failureOf(graph, inputs, seed, { transforms, order: 1 }) !== null;
       });
       expect(found).toBeDefined();
+    },
+    60_000,
+  );
+
+  it.each(plantedCapBugs)(
+    "find a bug planted in loops under a cap: $name",
+    ({ parts }) => {
+      const found = seedsFrom(0, programs).find((seed) => {
+        const ops = opsOf[seed];
+        if (!ops?.has("scan") && !ops?.has("while")) return false;
+        const { graph, inputs } = randomProgram(seed);
+        return failureOf(graph, inputs, seed, { capped: parts, order: 1 }) !== null;
+      });
+      expect(found).toBeLessThan(40);
     },
     60_000,
   );

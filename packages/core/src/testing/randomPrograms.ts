@@ -14,6 +14,8 @@ import { asArray } from "./arrays.js";
 import { checkBatches, rowsNear } from "./batches.js";
 import { checkGraphGradients, expectSame, randomLike } from "./finiteDifferences.js";
 import { arrayFragments } from "./programs/arrayFragments.js";
+import type { CappedParts } from "../transforms/strategies/capped.js";
+import { capLoops } from "./programs/cappedLoops.js";
 import { controlFragments } from "./programs/controlFragments.js";
 import { customFragments } from "./programs/customFragments.js";
 import { elementwiseFragments } from "./programs/elementwiseFragments.js";
@@ -33,6 +35,8 @@ export interface ProgramCheck {
   readonly transforms?: Transforms;
   /** Another backend: it must give the interpreter's bits for the program, its gradient, and both in a batch. */
   readonly execute?: (graph: Graph, inputs: readonly Value[]) => Value[];
+  /** What keeps few states of the loops: their gradients must have the same bits. */
+  readonly capped?: CappedParts;
   /** Highest order of derivatives; 2 unless given. */
   readonly order?: number;
 }
@@ -137,7 +141,7 @@ function runChecks(
   graph: Graph,
   inputs: readonly Value[],
   seed: number,
-  { transforms = defaults, execute, order = 2 }: ProgramCheck,
+  { transforms = defaults, execute, capped, order = 2 }: ProgramCheck,
 ): void {
   verify(graph, "the generator");
   const random = seededRandom(seed + 77);
@@ -154,6 +158,12 @@ function runChecks(
   const seeds = gradient.cotangentOf.map((i) => randomLike(random, asArray(values[i] as Value)));
   const operands = [...inputs, ...seeds];
   compare("the gradient", gradient.graph, operands);
+  const expected = interpret(gradient.graph, operands);
+  for (const rows of [2, 3 + (seed % 4)]) {
+    const few = capLoops(gradient.graph, rows, capped);
+    verify(few, `keeping ${rows} states`);
+    expectSame(`the gradient with ${rows} states kept`, interpret(few, operands), expected);
+  }
 
   // One input alone, or all of them: what is shared by the elements differs.
   const alone = random.integer(0, inputs.length);

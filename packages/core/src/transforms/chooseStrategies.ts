@@ -22,8 +22,8 @@ export interface StrategyOptions {
 
 /**
  * Decides how Histories are kept, and writes the decision into the Graph as ordinary loops. It looks at pairs that stand side
- * by side: a recorded scan of static length, and one reverse scan that alone reads its Histories. All other Histories
- * are kept whole. Afterwards every `keep` is `all`.
+ * by side: a recorded loop, and one scan that alone reads its Histories, backwards. All other Histories are kept whole; blocks and
+ * inverses are for forward scans of static length. Afterwards every `keep` is `all`.
  */
 export function chooseStrategies(graph: Graph, options: StrategyOptions = {}): Graph {
   const limit = options.historyLimitBytes ?? defaultLimit;
@@ -35,7 +35,8 @@ export function chooseStrategies(graph: Graph, options: StrategyOptions = {}): G
 export function chooseStrategiesPass(options: StrategyOptions = {}): Pass {
   return {
     name: "chooseStrategies",
-    description: "decides how Histories are kept: all, in blocks, or by the inverse of the step",
+    description:
+      "decides how Histories are kept: all, in blocks, by checkpoints under a cap, or by the inverse of the step",
     run: (graph) => chooseStrategies(graph, options),
   };
 }

@@ -3,6 +3,7 @@ import type { ArrayType, Graph, Keep, Var } from "../../ir/types.js";
 import { arrayType } from "../../ir/types.js";
 import type { Fragment } from "./elementwiseFragments.js";
 import type { Scope } from "./scope.js";
+import { stateFragments } from "./stateFragments.js";
 import {
   affine,
   anyFloat,
@@ -226,6 +227,8 @@ export function controlFragments(fill: (scope: Scope) => void): Readonly<Record<
       const results = scope.b.emit("cond", { branches }, [boolOf(scope, []), scope.param, ...operands]);
       results.forEach((result) => keep(scope, result));
     },
+
+    ...stateFragments(fill, keepOf),
   };
 }
 
@@ -263,6 +266,8 @@ function keepOf({ random }: Scope): Keep {
     { kind: "all" },
     { kind: "blocks", size: 2 },
     { kind: "blocks", size: null },
+    { kind: "states", count: 2 },
+    { kind: "states", count: 3 },
   ]);
 }
 

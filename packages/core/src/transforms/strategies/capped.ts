@@ -18,19 +18,25 @@ import { emitReverse } from "./reverseSweep.js";
  * Keeps at most `rows` states of the loop, whatever the number of its steps: binomial checkpoints where that number is known when the
  * loop begins, online checkpoints for a `while`. The reader sees the same entries in the same order: its bits do not depend on `rows`.
  */
-export function keepCapped(pair: Pair, rows: number): Rewritten {
-  const parts = loopParts(pair.recorded);
-  const replay = replayOf(parts, historyMask(pair.recorded));
+export function keepCapped(pair: Pair, rows: number, parts: CappedParts = cappedParts): Rewritten {
+  const replay = replayOf(loopParts(pair.recorded), historyMask(pair.recorded));
   const forward = graphBuilder();
   const { kept, results } = isOp(pair.recorded, "while")
-    ? recordOnline(forward, pair.recorded, replay, rows)
-    : recordCounted(forward, pair, replay, rows);
+    ? parts.recordOnline(forward, pair.recorded, replay, rows)
+    : parts.recordCounted(forward, pair, replay, rows);
   const reverse = graphBuilder();
-  const readings = emitReverse(reverse, pair, replay, rows, kept);
+  const readings = parts.emitReverse(reverse, pair, replay, rows, kept);
   return {
     forward: [...forward.build([]).equations, ...results.map(([from, to]) => rename(from, to))],
     reverse: [...reverse.build([]).equations, ...readings.map(([from, to]) => rename(from, to))],
   };
+}
+
+/** What `keepCapped` is made of; tests plant bugs in it. */
+export interface CappedParts {
+  readonly recordCounted: typeof recordCounted;
+  readonly recordOnline: typeof recordOnline;
+  readonly emitReverse: typeof emitReverse;
 }
 
 /** Runs the loop with the checkpoints of `revolve` on its way to the last step. */
@@ -105,3 +111,6 @@ function recordCounted(b: Builder, { recorded }: Pair, replay: Replay, rows: num
     results: values.map((value, i) => [value, i < nCarry ? at(parts.final, i) : at(ys, i - nCarry)] as const),
   };
 }
+
+/** The parts as they are. */
+export const cappedParts: CappedParts = { recordCounted, recordOnline, emitReverse };

@@ -1,4 +1,4 @@
-import { sizeOf, type Graph, type Mask, type Params, type Var } from "../../../ir/types.js";
+import { sizeOf, type Graph, type Keep, type Mask, type Params, type Var } from "../../../ir/types.js";
 import { usedInputs } from "../../dce.js";
 import { arrange, isDifferentiable, withoutChecks } from "../../graphs.js";
 import { compact, given, maskKey, maskOf, nth, pick, positions, range, spread, union } from "../../lists.js";
@@ -104,13 +104,21 @@ function recordedEntries(body: Graph): number {
       const { body: inner, map } = params as Params["call"];
       entries += recordedEntries(inner) * (map?.size ?? 1);
     } else if (op === "scan") {
-      const { length, nConst, nCarry, body: step } = params as Params["scan"];
+      const { length, nConst, nCarry, body: step, keep } = params as Params["scan"];
+      if (isCapped(keep)) return Infinity;
       for (const { type } of step.inputs.slice(nConst, nConst + nCarry)) {
         if (isDifferentiable(type)) entries += (length ?? 0) * (type.kind === "array" ? sizeOf(type.shape) : 0);
       }
+    } else if (op === "while" && isCapped((params as Params["while"]).keep)) {
+      return Infinity;
     }
   }
   return entries;
+}
+
+/** Whether a loop's states are to be few: then an element's are gone before the next element runs. */
+function isCapped({ kind }: Keep): boolean {
+  return kind === "capped" || kind === "states";
 }
 
 const graphs = graphMemo<Graph>();
