@@ -215,7 +215,15 @@ export {
   type TensorPart,
 } from "./trace/tensor.js";
 export { tree } from "./trace/tree.js";
-export type { JacobianTree, Leaf, Liftable, LiftableArguments, MapTree, Tensors } from "./trace/treeTypes.js";
+export type {
+  JacobianTree,
+  Leaf,
+  Liftable,
+  LiftableArguments,
+  MapTree,
+  Tensors,
+  TreeInstance,
+} from "./trace/treeTypes.js";
 export { registerTree, type TreeClass, type TreeStructure } from "./util/tree.js";
 export type { DType, TypedArray } from "./util/dtype.js";
 export {

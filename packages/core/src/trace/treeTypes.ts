@@ -4,14 +4,19 @@ import type { Tensor } from "./tensor.js";
 /** What a leaf of a tree is. */
 export type Leaf = Tensor | number | boolean | TypedArray;
 
+/** What says that a registered class keeps its type where its instances are trees: `readonly isTree = true`. */
+export interface TreeInstance {
+  readonly isTree: true;
+}
+
 type Untouched = string | bigint | symbol | null | undefined | ((...args: never[]) => unknown);
 
-/** The tree `P` with every leaf replaced by `R`. `P` need not have an index signature: an `interface` will do. */
+/** The tree `P` with every leaf replaced by `R`, but for `TreeInstance`s, whose leaves are tensors. `P` need not have an index signature: an `interface` will do. */
 export type MapTree<P, R> = unknown extends P
   ? P
   : P extends Leaf
     ? R
-    : P extends Untouched
+    : P extends Untouched | TreeInstance
       ? P
       : { [K in keyof P]: MapTree<P[K], R> };
 

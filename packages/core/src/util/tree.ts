@@ -40,7 +40,8 @@ export type Constructor<T> = abstract new (...args: never[]) => T;
 const registered = new Map<unknown, RegisteredType>();
 
 /**
- * Makes the instances of a class containers of trees.
+ * Makes the instances of a class containers of trees. An instance has only tensors as leaves, and says so to the type system by
+ * `readonly isTree = true`: then `grad` and its like return instances.
  * @throws ArgumentError where the class is registered already.
  */
 export function registerTree<T>(type: Constructor<T>, definition: TreeClass<T>): void {
