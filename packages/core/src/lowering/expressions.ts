@@ -37,6 +37,14 @@ export function exprTable(before: readonly Expr[] = []): ExprTable {
     return id;
   }
 
+  /** What a value is the negative of, if it is written as such; else null. */
+  function negated(ref: Ref): Ref | null {
+    const expr = exprs[ref.expr] as Expr;
+    if (expr.op !== "unary" || expr.name !== "neg") return null;
+    const [arg] = expr.args;
+    return ref.shift === null ? arg : moved(arg, ref.shift);
+  }
+
   /** Interns a node whose arguments' common shift is factored out. */
   function node<const A extends readonly Ref[]>(args: A, make: (args: A) => Expr): Ref {
     const shift = args.find((arg) => arg.shift !== null)?.shift ?? null;
@@ -63,7 +71,14 @@ export function exprTable(before: readonly Expr[] = []): ExprTable {
     },
     unary: (dtype, name, arg) => node([arg], (args) => ({ op: "unary", dtype, name, args })),
     isFinite: (of, arg) => node([arg], (args) => ({ op: "isFinite", dtype: "bool", of, args })),
-    binary: (dtype, name, a, b) => node([a, b], (args) => ({ op: "binary", dtype, name, args })),
+    binary(dtype, name, a, b) {
+      // What is added negated is subtracted, and the other way round: the same bits with an operation less.
+      const [minusA, minusB] = [negated(a), negated(b)];
+      if (name === "add" && minusB !== null) return table.binary(dtype, "sub", a, minusB);
+      if (name === "add" && minusA !== null) return table.binary(dtype, "sub", b, minusA);
+      if (name === "sub" && minusB !== null) return table.binary(dtype, "add", a, minusB);
+      return node([a, b], (args) => ({ op: "binary", dtype, name, args }));
+    },
     compare: (of, relation, a, b) => node([a, b], (args) => ({ op: "compare", dtype: "bool", of, relation, args })),
     select: (dtype, predicate, a, b) => node([predicate, a, b], (args) => ({ op: "select", dtype, args })),
     convert: (dtype, from, arg) =>

@@ -1,4 +1,5 @@
 import type { Cell, Id, LoopProgram, Nest, Output, Ref } from "../../lowering/loopProgram.js";
+import { isFloat } from "../../util/dtype.js";
 import { present } from "../../util/invariant.js";
 import { nestFacts } from "../nestFacts.js";
 import type { NestFacts } from "../nestFacts.js";
@@ -31,6 +32,8 @@ export interface Action {
   readonly value: Node;
   readonly place: Place | null;
   readonly when: Node | null;
+  /** Whether the value is subtracted where the output adds it. */
+  readonly negated: boolean;
 }
 
 /** A stretch of straight code: what it writes, and the values rolled over from one block to the next. */
@@ -184,6 +187,20 @@ function neededAgain(cell: CellValues, plan: CellPlan): ((expr: Id, position: nu
   return needed.size === 0 ? null : (id, position) => needed.get(id)?.has(position) ?? false;
 }
 
+/** What an output that adds the negative of a float subtracts. */
+function negatedSum(cell: CellValues, output: Output): Ref | null {
+  const isSum =
+    (output.mode === "scatter" && output.combine === "add") ||
+    (output.mode === "accumulate" && output.combine === "sum");
+  // What is negated once, before the block, costs nothing in it.
+  if (!isSum || placeLevel(cell, output.value.expr) < cell.blockAxis) return null;
+  const expr = exprOf(cell.program, output.value.expr);
+  if (expr.op !== "unary" || expr.name !== "neg" || !isFloat(expr.dtype)) return null;
+  const [arg] = expr.args;
+  const { shift } = output.value;
+  return { expr: arg.expr, shift: arg.shift === null || shift === null ? arg.shift : arg.shift + shift };
+}
+
 function buildActions(cell: CellValues, copies: readonly Copy[], made: Values): Pick<Stretch, "actions" | "ends"> {
   const { facts, accesses } = cell;
   const actions: Action[][] = [];
@@ -202,14 +219,17 @@ function buildActions(cell: CellValues, copies: readonly Copy[], made: Values): 
             value: made.scalar(output.value, position),
             place: made.place(accesses.ofOutput(output), position),
             when: null,
+            negated: false,
           });
         }
         continue;
       }
-      const value = copy.lanes > 1 ? made.vector(output.value, position) : made.scalar(output.value, position);
+      const minus = negatedSum(cell, output);
+      const ref = minus ?? output.value;
+      const value = copy.lanes > 1 ? made.vector(ref, position) : made.scalar(ref, position);
       const place = output.mode === "reduce" ? null : made.place(accesses.ofOutput(output), position);
       const when = output.mode === "scatter" && output.when !== null ? made.scalar(output.when, position) : null;
-      together.push({ output, copy, value, place, when });
+      together.push({ output, copy, value, place, when, negated: minus !== null });
     }
   }
   for (const output of cell.cell.outputs) {

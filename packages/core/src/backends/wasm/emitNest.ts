@@ -258,7 +258,7 @@ function emitStretch(context: CellContext, stretch: Stretch, running: ReadonlyMa
 
 function perform(context: CellContext, action: Action, sums: Accumulators | null): void {
   const { fn } = context.scope;
-  const { output, copy, value, place, when } = action;
+  const { output, copy, value, place, when, negated } = action;
   const { dtype } = bufferOf(context.program, output.buffer);
   const vector = copy.lanes > 1;
   const load = vector ? "v128.load" : scalarLoad(dtype);
@@ -304,7 +304,10 @@ function perform(context: CellContext, action: Action, sums: Accumulators | null
     ];
     if (vector) {
       operands.forEach((operand) => operand());
-      fn.op(`${shape}.${combine === "sum" ? "add" : combine}`);
+      fn.op(`${shape}.${combine !== "sum" ? combine : negated ? "sub" : "add"}`);
+    } else if (negated) {
+      operands.forEach((operand) => operand());
+      fn.op(dtype === "float64" ? "f64.sub" : "f32.sub");
     } else emitCombine(fn, combine, dtype, (i) => present(operands[i], "operand")());
     fn.release(address);
   }

@@ -206,7 +206,14 @@ function pairedActions(cell: CellValues, made: PairedValues): readonly Action[] 
   const done = new Set<Output>();
   const byRoot = new Map(outputs.map((output) => [rootOf(program, output.buffer), output]));
   const store = (output: Output, value: Node, lanes: 1 | 2): void => {
-    actions.push({ output, copy: { position: 0, lanes }, value, place: made.place(output), when: null });
+    actions.push({
+      output,
+      copy: { position: 0, lanes },
+      value,
+      place: made.place(output),
+      when: null,
+      negated: false,
+    });
   };
   for (const output of outputs) {
     if (done.has(output)) continue;
