@@ -6,7 +6,7 @@ import type { NestFacts } from "../nestFacts.js";
 import { exprOf, operandsOf, refsOfOutput } from "../structure.js";
 import { accessesOf } from "./access.js";
 import type { Accesses } from "./access.js";
-import { isOfRow, planCell } from "./cellPlan.js";
+import { extentOf, isOfRow, planCell } from "./cellPlan.js";
 import type { CellPlan, Copy } from "./cellPlan.js";
 import { pairingOf } from "./pairs.js";
 import { hoistedOf, makeNode, placeLevel, splitPosition } from "./nodes.js";
@@ -73,6 +73,7 @@ function prepareCell(program: LoopProgram, facts: NestFacts, accesses: Accesses,
     vector: plan.vector,
     inVector: plan.inVector,
     elements: plan.elements,
+    paired: plan.paired,
     ...pairing,
     hoisted: new Map(),
     needsBlockIndex: false,
@@ -80,7 +81,9 @@ function prepareCell(program: LoopProgram, facts: NestFacts, accesses: Accesses,
   collectHoisted(cellValues);
   const bases = new Map<string, Base>();
   const block = plan.count > 0 ? loopedStretch(cellValues, plan, bases) : null;
-  const rest = plan.rest.length > 0 ? straightStretch({ ...cellValues, elements: 1 }, plan.rest, bases) : null;
+  const left = plan.innerUnrolled ? extentOf(cell, plan.blockAxis) % plan.elements : 1;
+  const last = { ...cellValues, elements: left, paired: false };
+  const rest = plan.rest.length > 0 ? straightStretch(last, plan.rest, bases) : null;
   return { plan, values: cellValues, bases, block, rest };
 }
 

@@ -22,9 +22,11 @@ export interface Copy {
 export interface CellPlan {
   readonly blockAxis: number;
   readonly innerUnrolled: boolean;
+  /** Points along `blockAxis` in a block, where that is not the inner axis. */
+  readonly elements: number;
+  /** Whether scalars are computed in pairs, for the two elements at once. */
+  readonly paired: boolean;
   /** Type of vector lanes, null for scalar code. */
-  /** Points along `blockAxis` in a block, where that is not the inner axis: 2 where scalars are worth to be computed in pairs. */
-  readonly elements: 1 | 2;
   readonly vector: LaneType | null;
   /** Whether an expression can be had as a vector, where `vector` is not null. */
   inVector(expr: Id): boolean;
@@ -38,6 +40,8 @@ export interface CellPlan {
 const shortInner = 4;
 /** Fewest points along the block's axis for which two are computed side by side. */
 const fewestPaired = 4;
+/** Most expressions of rows of which four are computed in one block: of single ones, of pairs. */
+const [shortRow, shortPairs] = [16, 60];
 /** Most points of a cell that is written out without a loop. */
 const straightPoints = 4;
 
@@ -49,6 +53,7 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
       blockAxis: -1,
       innerUnrolled: false,
       elements: 1,
+      paired: false,
       vector: null,
       inVector: () => false,
       block: [],
@@ -63,12 +68,24 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
   if (innerUnrolled) {
     const one = copiesOf(extent, vector);
     const points = extentOf(cell, rank - 2);
-    const elements = points >= fewestPaired && vector === "float64" && paysInPairs(program, facts, cell) ? 2 : 1;
-    const second = one.map((copy): Copy => ({ ...copy, position: copy.position + elementStride }));
-    const block = elements === 1 ? one : [...one, ...second];
-    const rest = points % elements === 0 ? [] : one;
-    const count = Math.floor(points / elements);
-    return { blockAxis: rank - 2, innerUnrolled, elements, vector, inVector, block, count, stride: elements, rest };
+    const paired = points >= fewestPaired && vector === "float64" && paysInPairs(program, facts, cell);
+    const elements = paired ? (isShort(facts, points, shortPairs) ? 4 : 2) : rowsAtOnce(facts, cell, points);
+    const rows = (number: number): Copy[] =>
+      Array.from({ length: number }, (_, row) =>
+        one.map((copy): Copy => ({ ...copy, position: copy.position + row * elementStride })),
+      ).flat();
+    return {
+      blockAxis: rank - 2,
+      innerUnrolled,
+      elements,
+      paired,
+      vector,
+      inVector,
+      block: rows(elements),
+      count: Math.floor(points / elements),
+      stride: elements,
+      rest: rows(points % elements),
+    };
   }
   const stride = vector === null ? scalarUnroll(cell) : vectorUnroll(program, facts, cell) * lanesOf(vector);
   let count = Math.floor(extent / stride);
@@ -77,6 +94,7 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
     blockAxis: rank - 1,
     innerUnrolled,
     elements: 1,
+    paired: false,
     vector,
     inVector,
     block: copiesOf(stride, vector),
@@ -84,6 +102,17 @@ export function planCell(program: LoopProgram, facts: NestFacts, accesses: Acces
     stride,
     rest: copiesOf(extent - count * stride, vector),
   };
+}
+
+/** Rows of a short inner axis per block: more than one where little is done at each, so that the loop's own work counts less. */
+function rowsAtOnce(facts: NestFacts, cell: Cell, points: number): number {
+  const isSimple = cell.outputs.every(({ mode }) => mode === "store" || mode === "accumulate");
+  return isSimple && isShort(facts, points, shortRow) ? 4 : 1;
+}
+
+/** Whether the code of four rows at once is not too long, and there are enough of them. */
+function isShort({ order }: NestFacts, points: number, most: number): boolean {
+  return order.length <= most && points >= 8;
 }
 
 /** Number of points of a cell along an axis. */

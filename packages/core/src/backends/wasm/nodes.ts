@@ -82,8 +82,10 @@ export interface CellValues {
   readonly cell: Cell;
   readonly blockAxis: number;
   readonly innerUnrolled: boolean;
-  /** Points along the block's axis in this stretch: where it is 2, scalars are computed as pairs. */
-  readonly elements: 1 | 2;
+  /** Points along the block's axis in this stretch. */
+  readonly elements: number;
+  /** Whether their number is even, and scalars are computed for two at once. */
+  readonly paired: boolean;
   readonly vector: LaneType | null;
   /** Whether an expression can be had as a vector. */
   inVector(expr: Id): boolean;

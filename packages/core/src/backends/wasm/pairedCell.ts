@@ -31,6 +31,7 @@ export function preparePaired(
       blockAxis: -1,
       innerUnrolled: false,
       elements: 1,
+      paired: false,
       inVector: () => false,
       inPairs: () => false,
       isPairedMask: () => false,

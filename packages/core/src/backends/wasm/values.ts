@@ -37,13 +37,14 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
   const extent = high - low;
 
   const pairs = new Map<Id, Node[]>();
-  const isPaired = cell.elements > 1 && level === cell.blockAxis;
+  const hasRows = cell.elements > 1 && level === cell.blockAxis;
+  const isPaired = hasRows && cell.paired;
 
   const varies = (id: Id): boolean => rank > 0 && facts.level(id) >= inner;
   /** The position of the first point of the inner axis. */
-  const firstOf = (position: number): number => (isPaired ? elementStride * splitPosition(position).element : 0);
+  const firstOf = (position: number): number => (hasRows ? elementStride * splitPosition(position).element : 0);
   const positionOf = (id: Id, at: number): number =>
-    varies(id) ? at : isPaired && facts.level(id) === level ? firstOf(at) : 0;
+    varies(id) ? at : hasRows && facts.level(id) === level ? firstOf(at) : 0;
   const shifted = (ref: Ref, position: number): number =>
     ref.shift === null ? firstOf(position) : position + ref.shift;
   const find = (known: Map<Id, Node[]>, id: Id, position: number): Node | undefined => {
@@ -97,8 +98,7 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     if (expr.op === "const") return makeNode("constant", id, type, position);
     if (placeLevel(cell, id) < level) return makeNode("hoisted", id, type, position);
     if (isPaired && isPairable(id, position)) {
-      const { element } = splitPosition(position);
-      return makeNode("lane", id, type, position, [pairAt(id, position)], null, element);
+      return makeNode("lane", id, type, position, [pairAt(id, position)], null, halfOf(position));
     }
     if (expr.op === "load") return makeNode("scalar", id, type, position, [], place(accesses.ofLoad(id), position));
     if (expr.op === "lane") {
@@ -117,9 +117,12 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     return !varies(id) || along >= extent - (extent % 2) || along < 0;
   };
 
+  /** Which of the two neighbours of its pair a position belongs to. */
+  const halfOf = (position: number): number => splitPosition(position).element % 2;
+
   /** Values of the two neighbours at the position's point of the inner axis. */
   const pairAt = (id: Id, at: number): Node => {
-    const position = varies(id) ? splitPosition(at).inner : 0;
+    const position = positionOf(id, at - elementStride * halfOf(at));
     const found = find(pairs, id, position);
     if (found !== undefined) {
       found.uses++;
@@ -142,7 +145,7 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
         return makeNode("pair", id, "v128", position, [], place(access, position));
     }
     if (expr.op === "lane") {
-      const [a, b] = [vectorOf(expr, 0), vectorOf(expr, second)];
+      const [a, b] = [vectorOf(expr, position), vectorOf(expr, second)];
       if (a !== null && b !== null)
         return joined(id, position, vectorAt(a.from.expr, a.at), a.lane, vectorAt(b.from.expr, b.at), b.lane);
     }
@@ -169,9 +172,10 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
       return makeNode("hoistedVector", id, "v128", position);
     }
     if (!varies(id)) {
-      const { element } = splitPosition(position);
-      if (isPaired && isPairable(id, position))
-        return joined(id, position, pairAt(id, position), element, pairAt(id, position), element);
+      if (isPaired && isPairable(id, position)) {
+        const half = halfOf(position);
+        return joined(id, position, pairAt(id, position), half, pairAt(id, position), half);
+      }
       return makeNode("splat", id, "v128", position, [scalarAt(id, position)]);
     }
     if (expr.op === "load") return makeNode("vector", id, "v128", position, [], place(accesses.ofLoad(id), position));
@@ -180,9 +184,8 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
       const first = firstOf(position);
       const packed = expr.args.slice(low + position - first, low + position - first + lanes);
       if (isPaired && packed.some((ref) => isPairable(ref.expr, first))) {
-        const { element } = splitPosition(position);
         const [a, b] = packed.map((ref) => pairAt(ref.expr, first)) as [Node, Node];
-        return joined(id, position, a, element, b, element);
+        return joined(id, position, a, halfOf(first), b, halfOf(first));
       }
       return makeNode(
         "vector",
@@ -204,7 +207,7 @@ export function values(cell: CellValues, level: number, bases: Map<string, Base>
     let site = sites.get(access);
     if (site === undefined) sites.set(access, (site = newSite(access)));
     const dynamics = site.dynamics.map(([ref, bytes]) => scaled(ref, position, bytes));
-    const { element, inner: along } = isPaired ? splitPosition(position) : { element: 0, inner: position };
+    const { element, inner: along } = hasRows ? splitPosition(position) : { element: 0, inner: position };
     const plain = access.plainAxes[cell.blockAxis] ?? 0;
     const all = access.axes[cell.blockAxis] ?? 0;
     return {
