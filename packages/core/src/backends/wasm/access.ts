@@ -1,8 +1,8 @@
 import type { Id, Index, LoopProgram, Output, Ref } from "../../lowering/loopProgram.js";
-import { byteSize } from "../../util/dtype.js";
 import type { DType } from "../../util/dtype.js";
 import { invariant, present } from "../../util/invariant.js";
 import { bufferOf, exprOf, rootOf } from "../structure.js";
+import { bytesPerIndex, scaledIndices } from "./scaledIndices.js";
 
 /**
  * Address of a load or store, in bytes from the start of its buffer, as a sum. A part that cannot be negative on its own goes into the
@@ -39,10 +39,11 @@ export function accessOf(program: LoopProgram, id: Id, index: readonly Index[], 
   let folded = 0;
   let shiftConstant = 0;
   let shiftFolded = 0;
-  let bytes = byteSize(buffer.dtype);
-  const firstAxis = buffer.growable ? 1 : 0;
+  const scaled = scaledIndices(program);
+  const perIndex = bytesPerIndex(program, id);
   for (let d = index.length - 1; d >= 0; d--) {
     const part = present(index[d], "index");
+    const bytes = present(perIndex[d], "bytes of an index");
     const fold = part.dynamic !== null || (part.loop !== null && part.offset < 0);
     if (part.axis !== null && part.stride !== 0) {
       const step = part.stride * bytes;
@@ -56,8 +57,11 @@ export function accessOf(program: LoopProgram, id: Id, index: readonly Index[], 
     if (fold) folded += part.offset * bytes;
     else constant += part.offset * bytes;
     if (part.loop !== null) loops.push([part.loop, bytes]);
-    if (part.dynamic !== null) dynamics.push([part.dynamic, bytes]);
-    if (d >= firstAxis) bytes *= present(buffer.shape[d - firstAxis], "extent");
+    if (part.dynamic !== null) {
+      const expr = exprOf(program, part.dynamic.expr);
+      const isScaled = expr.op === "load" && scaled.has(rootOf(program, expr.buffer));
+      dynamics.push([part.dynamic, isScaled ? 1 : bytes]);
+    }
   }
   return {
     root: rootOf(program, id),

@@ -5,7 +5,7 @@ import { prepareNest, startsAt } from "./cell.js";
 import type { Action, PreparedCell, Stretch } from "./cell.js";
 import { extentOf } from "./cellPlan.js";
 import type { CellPlan } from "./cellPlan.js";
-import { emitHoisted, push, pushBase, pushPlace, registerOf, settle, settleDeep } from "./emitValues.js";
+import { emitHoisted, push, pushBase, pushPlace, registerOf, scaleBy, settle, settleDeep } from "./emitValues.js";
 import type { CellContext } from "./emitValues.js";
 import { preparePaired } from "./pairedCell.js";
 import { accumulators } from "./reduction.js";
@@ -14,6 +14,7 @@ import { emitCombine } from "./scalarOps.js";
 import { scalarLoad, scalarStore } from "./target.js";
 import type { Scope, Target } from "./target.js";
 import { resetNodes } from "./nodes.js";
+import { scaledIndices } from "./scaledIndices.js";
 import type { Base, Place } from "./nodes.js";
 import { values } from "./values.js";
 
@@ -290,8 +291,10 @@ function perform(context: CellContext, action: Action, sums: Accumulators | null
     return;
   }
   const offset = pushPlace(context, at);
-  if (output.mode === "store" || (output.mode === "scatter" && output.combine === "set")) push(context, value);
-  else {
+  if (output.mode === "store" || (output.mode === "scatter" && output.combine === "set")) {
+    push(context, value);
+    scaleBy(fn, scaledIndices(context.program).get(at.root) ?? 1);
+  } else {
     const combine = output.mode === "scatter" ? "sum" : output.combine;
     const address = fn.take("i32");
     fn.tee(address);

@@ -157,7 +157,8 @@ export function pushBase(context: CellContext, base: Base): { constant: number; 
   return { constant, terms };
 }
 
-function scaleBy(fn: FunctionBuilder, bytes: number): void {
+/** Multiplies the int32 on the stack. */
+export function scaleBy(fn: FunctionBuilder, bytes: number): void {
   if (bytes === 1) return;
   const power = Math.log2(bytes);
   if (bytes > 0 && Number.isInteger(power)) {
