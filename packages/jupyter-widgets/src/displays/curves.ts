@@ -5,6 +5,7 @@ import type { Picture } from "../picture/picture.js";
 import { plotElement } from "../picture/plotSvg.js";
 import { axisLabel, showNumber, type Axis } from "./axis.js";
 import { toVector, type Vector } from "./numbers.js";
+import { strokes } from "./strokes.js";
 
 /** One line of a plot. */
 export interface Curve {
@@ -32,10 +33,6 @@ export interface CurvesOptions {
   readonly width?: number;
   readonly height?: number;
 }
-
-// Okabe and Ito's palette, distinguishable with colour-blindness: B. Wong, Points of view: Color blindness,
-// Nature Methods 8 (2011) 441, doi:10.1038/nmeth.1618; yellow is left out, it is too light for lines on white.
-const strokes = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"] as const;
 
 /**
  * Draws lines through points as they are: nothing is smoothed or left out; a value that is not finite breaks the line.
