@@ -1,3 +1,6 @@
+export { faceAreas, orientedAreas, totalArea } from "./geometry/areas.js";
+export { straightDisplacement, type Displacement } from "./geometry/displacement.js";
+export { edgeLengths, edgeVectors } from "./geometry/lengths.js";
 export { checkHalfEdgeMesh } from "./mesh/checkHalfEdgeMesh.js";
 export { GeometricMesh, type Attributes, type GeometricMeshParts } from "./mesh/geometricMesh.js";
 export { HalfEdgeMesh, type HalfEdgeArrays } from "./mesh/halfEdgeMesh.js";
