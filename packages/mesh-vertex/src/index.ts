@@ -6,3 +6,10 @@ export { GeometricMesh, type Attributes, type GeometricMeshParts } from "./mesh/
 export { HalfEdgeMesh, type HalfEdgeArrays } from "./mesh/halfEdgeMesh.js";
 export type { HalfEdges } from "./mesh/halfEdges.js";
 export { MeshError, type MeshElement, type MeshPlace } from "./mesh/meshError.js";
+export { namedEnergy, sumOfEnergies, weightedEnergy, type AllParams, type Energy } from "./energies/energy.js";
+export { edgeLengthAndArea, type RestLengthParams } from "./energies/edgeLengthAndArea.js";
+export { lineTension, type LineTensionParams } from "./energies/lineTension.js";
+export { fire, type FireOptions, type FireState } from "./simulators/fire.js";
+export { gradientDescent, type GradientDescentOptions } from "./simulators/gradientDescent.js";
+export type { MeshOutput, MeshParams, MeshRunOptions, MeshSimulator, MeshState } from "./simulators/meshSimulator.js";
+export { overdamped, type OverdampedOptions } from "./simulators/overdamped.js";

@@ -35,9 +35,16 @@ describe("expectUnitsCover", () => {
     expect(() => expectUnitsCover("wave", "records", undefined, null)).not.toThrow();
   });
 
+  it("takes one unit for a whole part of a tree", () => {
+    expect(() => expectUnitsCover("wave", "params", { speed: "m/s", source: "1" }, tree)).not.toThrow();
+    expect(() => expectUnitsCover("wave", "params", "1", tree)).not.toThrow();
+  });
+
   it("names the leaves without a unit", () => {
     expect(() => expectUnitsCover("wave", "params", { speed: "m/s" }, tree)).toThrow(TreeError);
-    expect(() => expectUnitsCover("wave", "params", "1", tree)).toThrow(/params\.source\[0\], params\.speed without/);
+    expect(() => expectUnitsCover("wave", "params", { sources: "1" }, tree)).toThrow(
+      /params\.source\[0\], params\.speed without/,
+    );
     expect(() => expectUnitsCover("wave", "records", undefined, tree)).toThrow(/units\.records has none/);
   });
 });

@@ -55,13 +55,14 @@ export function unitLeaves(units: UnitTree): readonly { readonly path: string; r
 }
 
 /**
- * Demands a unit for every leaf of a tree. Units without a leaf are allowed: a leaf may be optional.
+ * Demands a unit for every leaf of a tree, at its own place or for a whole part of the tree that it lies in. Units without a leaf are
+ * allowed: a leaf may be optional.
  *
  * @throws TreeError that names the leaves without one.
  */
 export function expectUnitsCover(owner: string, part: UnitPart, units: UnitTree | undefined, tree: unknown): void {
   const known = new Set(units === undefined ? [] : unitLeaves(units).map(({ path }) => path));
-  const bare = leafPaths(structureOf(tree)).filter((path) => !known.has(path));
+  const bare = leafPaths(structureOf(tree)).filter((path) => !partsAround(path).some((part) => known.has(part)));
   if (bare.length === 0) return;
   throw new TreeError({
     what: `${owner}: a leaf of the ${part} has no unit.`,
@@ -70,4 +71,10 @@ export function expectUnitsCover(owner: string, part: UnitPart, units: UnitTree 
     fix: 'add it to units; "1" stands for a pure number.',
     data: { part, paths: bare },
   });
+}
+
+/** The paths of the parts of a tree that a leaf lies in, its own and that of the whole tree included. */
+export function partsAround(path: string): readonly string[] {
+  const ends = [...path.matchAll(/(?=[.[])/g)].map(({ index }) => index);
+  return [...new Set([0, ...ends])].map((end) => path.slice(0, end)).concat(path);
 }

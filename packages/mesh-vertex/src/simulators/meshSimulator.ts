@@ -1,0 +1,107 @@
+import {
+  ArgumentError,
+  rollout,
+  runner,
+  type Adjoint,
+  type RolloutResult,
+  type Runner,
+  type Simulator,
+  type Tensor,
+  type Units,
+} from "@simgrad/core";
+import type { Energy } from "../energies/energy.js";
+import type { GeometricMesh } from "../mesh/geometricMesh.js";
+import type { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
+
+/** What a run of a mesh depends on: where it starts, and the parameters of its energy. */
+export interface MeshParams<EnergyParams> {
+  readonly geometry: GeometricMesh;
+  readonly topology: HalfEdgeMesh;
+  readonly energy: EnergyParams;
+}
+
+/** State that all simulators of meshes have. */
+export interface MeshState {
+  readonly geometry: GeometricMesh;
+  readonly topology: HalfEdgeMesh;
+  /** Energy before the last step, []; at the start, that of the start. */
+  readonly energy: Tensor;
+}
+
+/** What is seen of a mesh. */
+export interface MeshOutput {
+  /** [vertices, dimension]. */
+  readonly positions: Tensor;
+  /** Energy before the last step, []. */
+  readonly energy: Tensor;
+}
+
+/** Options of all simulators of meshes. */
+export interface MeshRunOptions<EnergyParams> {
+  readonly energy: Energy<EnergyParams>;
+  /** Number of steps. */
+  readonly steps: number;
+  /** Steps from one output to the next; default `steps`. */
+  readonly every?: number;
+  /** How a gradient gets the states back; default "auto". */
+  readonly adjoint?: Adjoint;
+}
+
+/** A simulator of meshes with its run. */
+export interface MeshSimulator<EnergyParams, State extends MeshState, Output = MeshOutput> extends Simulator<
+  MeshParams<EnergyParams>,
+  State,
+  Output,
+  Tensor
+> {
+  readonly steps: number;
+  /** The whole run as a function of tensors, for use inside `grad`, `jit` and `vmap`. Its records are the energies before each step, [steps]. */
+  readonly simulate: (params: MeshParams<EnergyParams>) => RolloutResult<State, Output, Tensor>;
+  /** The run, compiled, for known parameters; `run.async` reports progress and can be aborted. */
+  readonly run: Runner<MeshParams<EnergyParams>, RolloutResult<State, Output, Tensor>>;
+}
+
+/** What a kind of simulator adds. */
+export interface MeshDynamics<EnergyParams, State extends MeshState, Output> {
+  readonly name: string;
+  readonly dt: number;
+  readonly units: Units;
+  readonly init: (params: MeshParams<EnergyParams>) => State;
+  readonly step: Simulator<MeshParams<EnergyParams>, State, Output>["step"];
+  readonly observe: (state: State) => Output;
+}
+
+/** Makes a simulator of meshes, with its run, of what its kind does in a step. */
+export function meshSimulator<EnergyParams, State extends MeshState, Output>(
+  options: MeshRunOptions<EnergyParams>,
+  dynamics: MeshDynamics<EnergyParams, State, Output>,
+): MeshSimulator<EnergyParams, State, Output> {
+  const { energy, steps, every, adjoint } = options;
+  const simulator: Simulator<MeshParams<EnergyParams>, State, Output, Tensor> = {
+    ...dynamics,
+    record: (state) => state.energy,
+    check({ geometry, topology, energy: params }) {
+      geometry.expectFits(topology);
+      energy.check?.(params);
+    },
+  };
+  const simulate = rollout(simulator, {
+    steps,
+    ...(every === undefined ? {} : { every }),
+    ...(adjoint === undefined ? {} : { adjoint }),
+  });
+  return Object.freeze({ ...simulator, steps, simulate, run: runner(simulator, simulate) });
+}
+
+/**
+ * Demands a positive number among the options.
+ * @throws ArgumentError that names it.
+ */
+export function checkOption(owner: string, name: string, value: number): void {
+  if (value > 0 && value < Infinity) return;
+  throw new ArgumentError({
+    what: `${owner}: ${name} is out of range.`,
+    got: `${name}: ${value}`,
+    expected: "a positive number",
+  });
+}
