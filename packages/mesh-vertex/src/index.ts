@@ -1,3 +1,6 @@
+export { edgeLengthAndArea, type RestLengthParams } from "./energies/edgeLengthAndArea.js";
+export { namedEnergy, sumOfEnergies, weightedEnergy, type AllParams, type Energy } from "./energies/energy.js";
+export { lineTension, type LineTensionParams } from "./energies/lineTension.js";
 export { faceAreas, orientedAreas, totalArea } from "./geometry/areas.js";
 export { straightDisplacement, type Displacement } from "./geometry/displacement.js";
 export { edgeLengths, edgeVectors } from "./geometry/lengths.js";
@@ -5,10 +8,24 @@ export { checkHalfEdgeMesh } from "./mesh/checkHalfEdgeMesh.js";
 export { GeometricMesh, type Attributes, type GeometricMeshParts } from "./mesh/geometricMesh.js";
 export { HalfEdgeMesh, type HalfEdgeArrays } from "./mesh/halfEdgeMesh.js";
 export type { HalfEdges } from "./mesh/halfEdges.js";
+export { meshOf, type Mesh } from "./mesh/mesh.js";
 export { MeshError, type MeshElement, type MeshPlace } from "./mesh/meshError.js";
-export { namedEnergy, sumOfEnergies, weightedEnergy, type AllParams, type Energy } from "./energies/energy.js";
-export { edgeLengthAndArea, type RestLengthParams } from "./energies/edgeLengthAndArea.js";
-export { lineTension, type LineTensionParams } from "./energies/lineTension.js";
+export { disk, hexagon, type DiskOptions } from "./shapes/disk.js";
+export { grid, saddle, type GridOptions } from "./shapes/grid.js";
+export { pants, withoutVertices } from "./shapes/holes.js";
+export { ellipsoid, icosphere, type IcosphereOptions } from "./shapes/icosphere.js";
+export { icosahedron, octahedron, tetrahedron } from "./shapes/polyhedra.js";
+export { flatTorus, torus, type FlatTorusOptions, type PeriodicMesh, type TorusOptions } from "./shapes/torus.js";
+export {
+  annulus,
+  catenoid,
+  cylinder,
+  schwarzLantern,
+  type AnnulusOptions,
+  type CatenoidOptions,
+  type CylinderOptions,
+} from "./shapes/tubes.js";
+export { doubleTorus, voxelSurface } from "./shapes/voxels.js";
 export { fire, type FireOptions, type FireState } from "./simulators/fire.js";
 export { gradientDescent, type GradientDescentOptions } from "./simulators/gradientDescent.js";
 export type { MeshOutput, MeshParams, MeshRunOptions, MeshSimulator, MeshState } from "./simulators/meshSimulator.js";
