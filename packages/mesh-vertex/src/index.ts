@@ -1,15 +1,67 @@
 export { edgeLengthAndArea, type RestLengthParams } from "./energies/edgeLengthAndArea.js";
 export { namedEnergy, sumOfEnergies, weightedEnergy, type AllParams, type Energy } from "./energies/energy.js";
 export { lineTension, type LineTensionParams } from "./energies/lineTension.js";
+export {
+  anglesFromSides,
+  cotangent,
+  cotangentsFromSides,
+  signedAngle,
+  signedAngleAbout,
+  unsignedAngle,
+} from "./geometry/angle.js";
 export { faceAreas, orientedAreas, totalArea } from "./geometry/areas.js";
+export { cellAreas, cellPerimeters } from "./geometry/cells.js";
+export { edgeMidpoints, faceCentroids } from "./geometry/centroids.js";
+export { angleSums, cornerAngles, originAngles } from "./geometry/cornerAngles.js";
+export { cotangentWeights, oppositeCotangents } from "./geometry/cotangents.js";
+export { dihedralAngles } from "./geometry/dihedral.js";
 export { straightDisplacement, type Displacement } from "./geometry/displacement.js";
 export { edgeLengths, edgeVectors } from "./geometry/lengths.js";
+export { areaVectors, edgeNormals, faceNormals, vertexNormals, type NormalWeights } from "./geometry/normals.js";
+export { polygonArea, polygonPerimeter } from "./geometry/polygon.js";
+export { projectOn, projectOut, projector } from "./geometry/projection.js";
+export { perpendicular, rotateAboutAxis, rotationFromQuaternion, rotationMatrix } from "./geometry/rotation.js";
+export {
+  barycentricCoordinates,
+  circumcenter,
+  circumcenterFromSides,
+  orientedTriangleArea,
+  tetrahedronVolume,
+  triangleArea,
+  triangleAreaFromSides,
+  triangleNormal,
+} from "./geometry/triangle.js";
+export { barycentricAreas, mixedAreas, mixedCornerAreas } from "./geometry/vertexAreas.js";
+export { enclosedVolume } from "./geometry/volume.js";
+export {
+  circumcenters,
+  dualLengths,
+  voronoiAreas,
+  voronoiCells,
+  voronoiCornerAreas,
+  voronoiPerimeters,
+} from "./geometry/voronoi.js";
 export { checkHalfEdgeMesh } from "./mesh/checkHalfEdgeMesh.js";
 export { GeometricMesh, type Attributes, type GeometricMeshParts } from "./mesh/geometricMesh.js";
 export { HalfEdgeMesh, type HalfEdgeArrays } from "./mesh/halfEdgeMesh.js";
 export type { HalfEdges } from "./mesh/halfEdges.js";
 export { meshOf, type Mesh } from "./mesh/mesh.js";
 export { MeshError, type MeshElement, type MeshPlace } from "./mesh/meshError.js";
+export {
+  averageFacesToVertices,
+  averageNeighbours,
+  averageVerticesToFaces,
+  coordinationNumbers,
+  exteriorDerivative,
+  facesToHalfEdges,
+  sumAroundFaces,
+  sumCornersToVertices,
+  sumFacesToVertices,
+  sumIncoming,
+  sumOpposite,
+  sumOutgoing,
+  sumVerticesToFaces,
+} from "./operators/adjacency.js";
 export { disk, hexagon, type DiskOptions } from "./shapes/disk.js";
 export { grid, saddle, type GridOptions } from "./shapes/grid.js";
 export { pants, withoutVertices } from "./shapes/holes.js";
