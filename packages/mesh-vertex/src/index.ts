@@ -14,6 +14,14 @@ export { cellAreas, cellPerimeters } from "./geometry/cells.js";
 export { edgeMidpoints, faceCentroids } from "./geometry/centroids.js";
 export { angleSums, cornerAngles, originAngles } from "./geometry/cornerAngles.js";
 export { cotangentWeights, oppositeCotangents } from "./geometry/cotangents.js";
+export {
+  angleDefects,
+  gaussianCurvature,
+  integratedMeanCurvature,
+  meanCurvatureDihedral,
+  meanCurvatureLaplace,
+  meanCurvatureVectors,
+} from "./geometry/curvature.js";
 export { dihedralAngles } from "./geometry/dihedral.js";
 export { straightDisplacement, type Displacement } from "./geometry/displacement.js";
 export { edgeLengths, edgeVectors } from "./geometry/lengths.js";
@@ -21,6 +29,8 @@ export { areaVectors, edgeNormals, faceNormals, vertexNormals, type NormalWeight
 export { polygonArea, polygonPerimeter } from "./geometry/polygon.js";
 export { projectOn, projectOut, projector } from "./geometry/projection.js";
 export { perpendicular, rotateAboutAxis, rotationFromQuaternion, rotationMatrix } from "./geometry/rotation.js";
+export { faceTangentBases, vertexTangentBases, type TangentBases } from "./geometry/tangentBases.js";
+export { halfEdgeDirections, scaledCornerAngles, transportAcross, transportAlong } from "./geometry/transport.js";
 export {
   barycentricCoordinates,
   circumcenter,
@@ -62,6 +72,16 @@ export {
   sumOutgoing,
   sumVerticesToFaces,
 } from "./operators/adjacency.js";
+export { divergence, edgeFlux, faceGradients, normalDerivative } from "./operators/gradient.js";
+export {
+  cotangentLaplacian,
+  cotangentLaplacianMatrix,
+  uniformLaplacian,
+  uniformLaplacianMatrix,
+  weightedLaplacian,
+  weightedLaplacianMatrix,
+} from "./operators/laplacian.js";
+export { inverseMassMatrix, lumpedMass, massMatrix, type MassKind } from "./operators/mass.js";
 export { disk, hexagon, type DiskOptions } from "./shapes/disk.js";
 export { grid, saddle, type GridOptions } from "./shapes/grid.js";
 export { pants, withoutVertices } from "./shapes/holes.js";
