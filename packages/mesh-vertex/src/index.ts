@@ -25,6 +25,7 @@ export {
 export { dihedralAngles } from "./geometry/dihedral.js";
 export { straightDisplacement, type Displacement } from "./geometry/displacement.js";
 export { edgeLengths, edgeVectors } from "./geometry/lengths.js";
+export { isNotDelaunay, meshQuality, type MeshQuality } from "./geometry/meshQuality.js";
 export { areaVectors, edgeNormals, faceNormals, vertexNormals, type NormalWeights } from "./geometry/normals.js";
 export { polygonArea, polygonPerimeter } from "./geometry/polygon.js";
 export { projectOn, projectOut, projector } from "./geometry/projection.js";
@@ -82,6 +83,12 @@ export {
   weightedLaplacianMatrix,
 } from "./operators/laplacian.js";
 export { inverseMassMatrix, lumpedMass, massMatrix, type MassKind } from "./operators/mass.js";
+export {
+  periodicDisplacement,
+  shearedDisplacement,
+  wrapPositions,
+  type PeriodicBox,
+} from "./periodic/periodicDisplacement.js";
 export { disk, hexagon, type DiskOptions } from "./shapes/disk.js";
 export { grid, saddle, type GridOptions } from "./shapes/grid.js";
 export { pants, withoutVertices } from "./shapes/holes.js";
