@@ -57,6 +57,7 @@ export { GeometricMesh, type Attributes, type GeometricMeshParts } from "./mesh/
 export { HalfEdgeMesh, type HalfEdgeArrays } from "./mesh/halfEdgeMesh.js";
 export type { HalfEdges } from "./mesh/halfEdges.js";
 export { meshOf, type Mesh } from "./mesh/mesh.js";
+export { meshOf, type Mesh, type PeriodicMesh } from "./mesh/mesh.js";
 export { MeshError, type MeshElement, type MeshPlace } from "./mesh/meshError.js";
 export {
   averageFacesToVertices,
@@ -94,7 +95,14 @@ export { grid, saddle, type GridOptions } from "./shapes/grid.js";
 export { pants, withoutVertices } from "./shapes/holes.js";
 export { ellipsoid, icosphere, type IcosphereOptions } from "./shapes/icosphere.js";
 export { icosahedron, octahedron, tetrahedron } from "./shapes/polyhedra.js";
-export { flatTorus, torus, type FlatTorusOptions, type PeriodicMesh, type TorusOptions } from "./shapes/torus.js";
+export {
+  randomDisk,
+  randomFlatTorus,
+  type RandomDiskOptions,
+  type RandomFlatTorusOptions,
+  type RandomPointsOptions,
+} from "./shapes/randomDisk.js";
+export { flatTorus, torus, type FlatTorusOptions, type TorusOptions } from "./shapes/torus.js";
 export {
   annulus,
   catenoid,
@@ -109,3 +117,5 @@ export { fire, type FireOptions, type FireState } from "./simulators/fire.js";
 export { gradientDescent, type GradientDescentOptions } from "./simulators/gradientDescent.js";
 export type { MeshOutput, MeshParams, MeshRunOptions, MeshSimulator, MeshState } from "./simulators/meshSimulator.js";
 export { overdamped, type OverdampedOptions } from "./simulators/overdamped.js";
+export { delaunay } from "./triangulation/delaunay.js";
+export { periodicDelaunay } from "./triangulation/periodicDelaunay.js";

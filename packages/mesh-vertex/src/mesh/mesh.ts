@@ -1,4 +1,4 @@
-import { np } from "@simgrad/core";
+import { np, type Tensor } from "@simgrad/core";
 import { GeometricMesh } from "./geometricMesh.js";
 import { HalfEdgeMesh } from "./halfEdgeMesh.js";
 
@@ -6,6 +6,12 @@ import { HalfEdgeMesh } from "./halfEdgeMesh.js";
 export interface Mesh {
   readonly topology: HalfEdgeMesh;
   readonly geometry: GeometricMesh;
+}
+
+/** A mesh without boundary in a periodic box: the shortest way between two vertices may lead through its sides. */
+export interface PeriodicMesh extends Mesh {
+  /** [2]: extents of the box, which begins at the origin. */
+  readonly box: Tensor;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { np, random, type Tensor } from "@simgrad/core";
-import { meshOf, type Mesh } from "../mesh/mesh.js";
+import { np, random } from "@simgrad/core";
+import { meshOf, type Mesh, type PeriodicMesh } from "../mesh/mesh.js";
 import { GeometricMesh } from "../mesh/geometricMesh.js";
 import { circle } from "./circle.js";
 import { expectCounts, expectPositive } from "./counts.js";
@@ -24,12 +24,6 @@ export function torus(columns: number, rows: number, options: TorusOptions = {})
     for (const [x, y] of around) positions.push([(major + minor * cos) * x, (major + minor * cos) * y, minor * sin]);
   }
   return meshOf(positions, latticeFaces(columns, rows, { wrapsColumns: true, wrapsRows: true }));
-}
-
-/** A mesh without boundary in a periodic box: the shortest way between two vertices may lead through its sides. */
-export interface PeriodicMesh extends Mesh {
-  /** [2]: extents of the box, which begins at the origin. */
-  readonly box: Tensor;
 }
 
 /** A flat torus: its box, and noise. */
