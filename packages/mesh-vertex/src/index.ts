@@ -117,5 +117,11 @@ export { fire, type FireOptions, type FireState } from "./simulators/fire.js";
 export { gradientDescent, type GradientDescentOptions } from "./simulators/gradientDescent.js";
 export type { MeshOutput, MeshParams, MeshRunOptions, MeshSimulator, MeshState } from "./simulators/meshSimulator.js";
 export { overdamped, type OverdampedOptions } from "./simulators/overdamped.js";
+export { canFlip, flipEdge, type FlipResult } from "./topology/flip.js";
+export {
+  flipShortestDual,
+  type FlipShortestDualOptions,
+  type FlipShortestDualResult,
+} from "./topology/flipShortestDual.js";
 export { delaunay } from "./triangulation/delaunay.js";
 export { periodicDelaunay } from "./triangulation/periodicDelaunay.js";
