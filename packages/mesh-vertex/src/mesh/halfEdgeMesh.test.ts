@@ -33,6 +33,14 @@ describe("HalfEdgeMesh", () => {
     checkHalfEdgeMesh(mesh);
   });
 
+  it("takes a vertex that all faces share", () => {
+    const faces = Array.from({ length: 100 }, (_, i) => [0, i + 1, ((i + 1) % 100) + 1]);
+    const fan = HalfEdgeMesh.fromFaces(101, faces);
+    checkHalfEdgeMesh(fan);
+    expect(numbers(fan.destination).slice(0, 100)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    expect(fan.isBoundaryVertex.at(0).get().item()).toBe(0);
+  });
+
   it("knows its boundary", () => {
     const mesh = HalfEdgeMesh.fromFaces(4, square);
     expect(numbers(mesh.isBoundaryHalfEdge)).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1, 1]);

@@ -43,20 +43,20 @@ export function halfEdgesOf(vertexCount: number, faces: ArrayLike<number>): Half
     twin[e + edgeCount] = e;
   }
   const halfEdgeOfFace = new Int32Array(faceCount);
+  const own = [0, 0, 0];
   for (let f = 0; f < faceCount; f++) {
-    const own = [0, 1, 2].map((k) => {
-      const corner = 3 * f + k;
-      const from = faces[corner] as number;
-      const edge = edgeOf[corner] as number;
-      return from === low[edge] ? edge : edge + edgeCount;
-    });
-    own.forEach((halfEdge, k) => {
+    for (let k = 0; k < 3; k++) {
+      const edge = edgeOf[3 * f + k] as number;
+      own[k] = faces[3 * f + k] === low[edge] ? edge : edge + edgeCount;
+    }
+    for (let k = 0; k < 3; k++) {
+      const halfEdge = own[k] as number;
       if (face[halfEdge] !== -1) throw takenTwice(faces, face, origin, destination, halfEdge, f);
       face[halfEdge] = f;
       next[halfEdge] = own[(k + 1) % 3] as number;
       previous[halfEdge] = own[(k + 2) % 3] as number;
-    });
-    halfEdgeOfFace[f] = Math.min(...own);
+    }
+    halfEdgeOfFace[f] = Math.min(own[0] as number, own[1] as number, own[2] as number);
   }
   const halfEdgeOfVertex = new Int32Array(vertexCount).fill(-1);
   for (let h = count - 1; h >= 0; h--) halfEdgeOfVertex[origin[h] as number] = h;
@@ -109,20 +109,38 @@ function sortedEdges(
   faces: ArrayLike<number>,
 ): { readonly low: Int32Array; readonly high: Int32Array; readonly edgeOf: Int32Array } {
   const corners = faces.length;
-  const keys = new Float64Array(corners);
+  const [lower, higher] = [new Int32Array(corners), new Int32Array(corners)];
+  // Corners in groups of equal lower ends; a group is as small as a vertex has neighbours.
+  const starts = new Int32Array(vertexCount + 1);
   for (let corner = 0; corner < corners; corner++) {
     const from = faces[corner] as number;
     const to = faces[corner % 3 === 2 ? corner - 2 : corner + 1] as number;
-    // exact: a product of two counts of vertices is far below 2^53
-    keys[corner] = Math.min(from, to) * vertexCount + Math.max(from, to);
+    lower[corner] = Math.min(from, to);
+    higher[corner] = Math.max(from, to);
+    addOne(starts, Math.min(from, to) + 1);
   }
-  const unique = [...new Set(keys)].sort((a, b) => a - b);
-  const numbers = new Map(unique.map((key, e) => [key, e]));
-  return {
-    low: Int32Array.from(unique, (key) => Math.floor(key / vertexCount)),
-    high: Int32Array.from(unique, (key) => key % vertexCount),
-    edgeOf: Int32Array.from(keys, (key) => numbers.get(key) as number),
-  };
+  for (let v = 0; v < vertexCount; v++) starts[v + 1] = (starts[v + 1] as number) + (starts[v] as number);
+  const filled = starts.slice(0, vertexCount);
+  const grouped = new Int32Array(corners);
+  for (let corner = 0; corner < corners; corner++) grouped[addOne(filled, lower[corner] as number)] = corner;
+
+  const [low, high]: [number[], number[]] = [[], []];
+  const edgeOf = new Int32Array(corners);
+  for (let v = 0; v < vertexCount; v++) {
+    const group = grouped.subarray(starts[v], starts[v + 1]);
+    sortBy(group, higher);
+    let last = -1;
+    for (const corner of group) {
+      const to = higher[corner] as number;
+      if (to !== last) {
+        low.push(v);
+        high.push(to);
+        last = to;
+      }
+      edgeOf[corner] = low.length - 1;
+    }
+  }
+  return { low: Int32Array.from(low), high: Int32Array.from(high), edgeOf };
 }
 
 /** Two faces run along an edge in the same direction: more than two of them meet there, or one is turned round. */
@@ -197,7 +215,7 @@ function linkBoundary({
 /** Going round each vertex once, from its half-edge, must meet all half-edges that leave it. */
 function expectOneFan({ origin, twin, previous, halfEdgeOfVertex }: HalfEdges): void {
   const leaving = new Int32Array(halfEdgeOfVertex.length);
-  for (const vertex of origin) leaving[vertex] = (leaving[vertex] as number) + 1;
+  for (const vertex of origin) addOne(leaving, vertex);
   halfEdgeOfVertex.forEach((first, vertex) => {
     let met = 0;
     let h = first;
@@ -218,4 +236,32 @@ function pinched(vertex: number): MeshError {
     },
     { element: { kind: "vertex", index: vertex } },
   );
+}
+
+/** Counts an entry up by one; what it was before. */
+function addOne(counts: Int32Array, at: number): number {
+  const before = counts[at] as number;
+  counts[at] = before + 1;
+  return before;
+}
+
+/** Most items that are sorted by insertion. */
+const few = 32;
+
+/** Sorts numbers by their keys, in place; most often they are as few as a vertex has neighbours. */
+function sortBy(items: Int32Array, keys: Int32Array): void {
+  if (items.length > few) {
+    items.sort((a, b) => (keys[a] as number) - (keys[b] as number));
+    return;
+  }
+  for (let i = 1; i < items.length; i++) {
+    const item = items[i] as number;
+    const key = keys[item] as number;
+    let at = i;
+    while (at > 0 && (keys[items[at - 1] as number] as number) > key) {
+      items[at] = items[at - 1] as number;
+      at--;
+    }
+    items[at] = item;
+  }
 }
