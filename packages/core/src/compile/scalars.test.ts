@@ -66,6 +66,46 @@ describe("a loop over a tiny array", () => {
   });
 });
 
+describe("a network of scalars", () => {
+  const network = (species: number, reactions: number): Program => {
+    const rhs = (y: Tensor, k: Tensor): Tensor => {
+      const x = Array.from({ length: species }, (_, i) => np.at(y, i).get());
+      const slopes = x.map((one) => one.mul(-0.01));
+      for (let r = 0; r < reactions; r++) {
+        const [a, b, c] = [7 * r, 5 * r + 1, 3 * r + 2].map((i) => i % species) as [number, number, number];
+        const rate = (x[a] as Tensor).mul(x[b] as Tensor).mul(k);
+        slopes[a] = (slopes[a] as Tensor).sub(rate);
+        slopes[c] = (slopes[c] as Tensor).add(rate);
+      }
+      return np.stack(slopes);
+    };
+    return (y, k) => foriLoop(0, 6, (_, x) => x.add(rhs(x.add(rhs(x, k).mul(0.05)), k).mul(0.1)), y);
+  };
+
+  it("is one nest without axes", () => {
+    const nests = (species: number, reactions: number): number =>
+      insideLoop(network(species, reactions), np.linspace(0, 1, species), np.array(0.5)).match(/nest \[\]/g)?.length ??
+      0;
+    expect(nests(12, 20)).toBe(1);
+  });
+
+  it.each([
+    [12, 20],
+    [30, 150],
+  ])("keeps the bits, with %i species and %i reactions", (species, reactions) => {
+    const f = network(species, reactions);
+    bitsOf(f, np.linspace(0, 1, species), np.array(0.5));
+    bitsOf(
+      grad((k: Tensor) =>
+        f(np.linspace(0, 1, species), k)
+          .square()
+          .sum(),
+      ) as Program,
+      np.array(0.5),
+    );
+  });
+});
+
 describe("scalars in pairs", () => {
   const run = (k: Tensor, y: Tensor): Tensor => foriLoop(0, 50, (_, x) => x.add(flow(np.sin(x), k).mul(0.1)), y);
   const code = (f: Program, ...args: Tensor[]): string =>

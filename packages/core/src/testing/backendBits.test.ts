@@ -7,7 +7,7 @@ import { sameBits, type ArrayValue } from "../ir/values.js";
 import { interpretProgram } from "../lowering/interpretProgram.js";
 import type { LoopProgram } from "../lowering/loopProgram.js";
 import { lower } from "../lowering/lower.js";
-import { scalarise } from "../lowering/scalarise.js";
+import { scalarise, type Cuts } from "../lowering/scalarise.js";
 import { verifyProgram } from "../lowering/verifyProgram.js";
 import { runPasses } from "../transforms/pass.js";
 import { afterDifferentiation, beforeDifferentiation } from "../transforms/pipelines.js";
@@ -21,11 +21,11 @@ const programs = 100;
 const share = 20;
 
 /** Holds every way to run a Graph against its interpreter. The loops themselves are slow to interpret: a few are. */
-function agree(graph: Graph, inputs: readonly ArrayValue[], what: string, withLoops: boolean): void {
+function agree(graph: Graph, inputs: readonly ArrayValue[], what: string, withLoops: boolean, cuts?: Cuts): void {
   const expected = interpret(graph, inputs).map(asArray);
   const arrays = lower(graph);
   verifyProgram(arrays);
-  const program = scalarise(arrays);
+  const program = scalarise(arrays, cuts);
   verifyProgram(program);
   const operands = inputs.map(({ data }) => data);
   const ways = {
@@ -59,7 +59,9 @@ describe("on random programs", () => {
     (start) => {
       for (let seed = start; seed < start + share; seed++) {
         const { graph, inputs } = randomProgram(seed);
-        agree(graph, inputs, `program ${seed}`, seed % 5 === 0);
+        // Every third program's steps are cut into short parts.
+        const cuts = seed % 3 === 0 ? { uncut: 0, part: 8 } : undefined;
+        agree(graph, inputs, `program ${seed}`, seed % 5 === 0, cuts);
         const ready = runPasses(beforeDifferentiation, graph);
         const active = graph.inputs.map(({ type }) => type.kind === "array" && type.dtype === "float64");
         const gradient = runPasses(afterDifferentiation({ historyLimitBytes: 64 }), vjp(ready, active).graph);
@@ -67,7 +69,7 @@ describe("on random programs", () => {
         const cotangents = gradient.inputs
           .slice(inputs.length)
           .map(({ type }) => randomArray(random, type as Extract<typeof type, { kind: "array" }>));
-        agree(gradient, [...inputs, ...cotangents], `gradient of program ${seed}`, seed % 10 === 0);
+        agree(gradient, [...inputs, ...cotangents], `gradient of program ${seed}`, seed % 10 === 0, cuts);
       }
     },
     120_000,

@@ -11,8 +11,8 @@ import { scalarLoad, scalarStore, stackType } from "./target.js";
 /** Scalars that a function holds in locals, by root. */
 export type Registers = ReadonlyMap<Id, number>;
 
-/** Scalars held in locals at most: a function with more is compiled slowly, and spills most of them anyway. */
-const mostRegisters = 400;
+/** Scalars held in locals at most. Those that find no register are spilled, which takes no longer than memory would. */
+const mostRegisters = 4000;
 
 /** Whether all nests of a loop's steps are without axes, and only store. */
 export function isScalarLoop(loop: Loop): boolean {

@@ -24,7 +24,7 @@ function lengthOf(program: LoopProgram, loop: Loop): number {
 }
 
 /** Expressions up to which a step whose scalars are held in locals is written into the loop. */
-const scalarStep = 4000;
+const scalarStep = 12_000;
 
 /** Points that one call of a short loop's steps does: enough for the call not to count, few enough for optimised code to be taken up soon. */
 const chunkPoints = 2048;

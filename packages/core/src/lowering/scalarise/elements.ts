@@ -1,6 +1,6 @@
 import { sizeOf } from "../../ir/types.js";
 import { bufferOf, rootOf } from "../buffers.js";
-import type { Expr, Id, Index, Loop, LoopProgram, Nest, Output, Ref, Statement } from "../loopProgram.js";
+import type { Cell, Expr, Id, Index, Loop, LoopProgram, Output, Ref, Statement } from "../loopProgram.js";
 
 /** Where an access lies in its root: a constant offset, in elements, from what steps of enclosing loops say. */
 export interface Spot {
@@ -11,7 +11,7 @@ export interface Spot {
 }
 
 /** Largest root that is split into elements when it is written. */
-const largestSplit = 128;
+const largestSplit = 512;
 
 /** Which roots become one scalar for each element within a loop. */
 export interface Split {
@@ -118,27 +118,21 @@ export function cyclesOf(loop: Loop): readonly (readonly Id[])[] {
   return cycles;
 }
 
-/** How many values a nest computes if each of its points is written out; Infinity beyond `limit`. */
-export function unrolledSize(program: LoopProgram, nest: Nest, limit: number): number {
-  let total = 0;
-  for (const cell of nest.cells) {
-    const seen = new Set<Id>();
-    const stack: Id[] = [];
-    for (const output of cell.outputs) {
-      stack.push(output.value.expr);
-      for (const one of output.index) if (one.dynamic !== null) stack.push(one.dynamic.expr);
-      if (output.mode === "scatter" && output.when !== null) stack.push(output.when.expr);
-    }
-    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      const expr = program.exprs[id] as Expr;
-      if ("args" in expr) for (const arg of expr.args) stack.push(arg.expr);
-      else if (expr.op === "load") for (const one of expr.index) if (one.dynamic !== null) stack.push(one.dynamic.expr);
-    }
-    const points = cell.box.reduce((n, [low, high]) => n * (high - low), 1);
-    total += points * (seen.size + cell.outputs.length);
-    if (total > limit) return Infinity;
+/** How many values a cell computes and stores at one point. */
+export function valuesOf(program: LoopProgram, cell: Cell): number {
+  const seen = new Set<Id>();
+  const stack: Id[] = [];
+  for (const output of cell.outputs) {
+    stack.push(output.value.expr);
+    for (const one of output.index) if (one.dynamic !== null) stack.push(one.dynamic.expr);
+    if (output.mode === "scatter" && output.when !== null) stack.push(output.when.expr);
   }
-  return total;
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const expr = program.exprs[id] as Expr;
+    if ("args" in expr) for (const arg of expr.args) stack.push(arg.expr);
+    else if (expr.op === "load") for (const one of expr.index) if (one.dynamic !== null) stack.push(one.dynamic.expr);
+  }
+  return seen.size + cell.outputs.length;
 }

@@ -40,9 +40,16 @@ interface Segment {
   readonly checks: Check[];
 }
 
+/** How long what is written out may become. */
+export interface Limits {
+  readonly values: number;
+  /** Values after which a stretch is cut: the rest of it loads what it needs. */
+  readonly part: number;
+}
+
 /**
  * Writes out every point of the loop's nests: each straight stretch becomes one nest without axes, in which what was just
- * stored is a value, not a load. Null where the loop has an output that cannot be written out, or more than `limit` values.
+ * stored is a value, not a load. Null where the loop has an output that cannot be written out, or more values than the limit.
  */
 export function unrollLoop(
   program: LoopProgram,
@@ -50,12 +57,16 @@ export function unrollLoop(
   split: Split,
   table: ExprTable,
   buffers: Buffer[],
-  limit: number,
+  limit: Limits,
 ): UnrolledLoop | null {
   const elements = new Map<string, Element>();
   const first = table.exprs.length;
   let constants = 0;
   let failed = false;
+  /** While both branches of a condition are computed, of which one is selected: neither is written before. */
+  let selecting = false;
+  /** Expressions when the present stretch began. */
+  let begun = first;
 
   const elementAt = (spot: Spot, buffer: Id, index: readonly Index[]): Element | null => {
     if (!split.has(spot.root)) return null;
@@ -136,6 +147,7 @@ export function unrollLoop(
     segment.checks.length = 0;
     segment.loads.clear();
     segment.stores.clear();
+    begun = table.exprs.length;
   };
 
   const write = (segment: Segment, output: Output, point: readonly number[], how: (old: () => Ref) => Ref): void => {
@@ -207,7 +219,7 @@ export function unrollLoop(
         }
       });
       writes.forEach((one) => one());
-      if (failed || table.exprs.length - first > limit) {
+      if (failed || table.exprs.length - first > limit.values) {
         failed = true;
         return;
       }
@@ -231,6 +243,7 @@ export function unrollLoop(
     if (meets(stores, segment.loads) || meets(stores, segment.stores) || meets(loads, segment.stores))
       flush(segment, into);
     for (const cell of nest.cells) if (!failed) runCell(segment, cell);
+    if (!selecting && table.exprs.length - begun > limit.part) flush(segment, into);
   };
 
   const isSelectable = (statements: readonly Statement[], room: { left: number }): boolean =>
@@ -257,7 +270,10 @@ export function unrollLoop(
       const predicate = valueOf(segment, element);
       const branch = (statements: readonly Statement[]): Segment => {
         const inner: Segment = { ...emptySegment(), values: new Map(segment.values) };
+        const before = selecting;
+        selecting = true;
         runAll(inner, statements, into);
+        selecting = before;
         return inner;
       };
       const [yes, no] = [branch(statement.then), branch(statement.else)];
@@ -331,7 +347,7 @@ export function unrollLoop(
       ? null
       : { body: runList(loop.condition.body), predicate: scalarOf(loop.condition.predicate) };
   const body = failed ? [] : runList(loop.body, rotate);
-  if (failed || table.exprs.length - first > limit) return null;
+  if (failed || table.exprs.length - first > limit.values) return null;
   const rotation = loop.rotation.filter(([name]) => !split.has(name));
   return { loop: { ...loop, condition, body, rotation }, elements: [...elements.values()] };
 }
