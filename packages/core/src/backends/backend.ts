@@ -1,4 +1,4 @@
-import type { TypedArray } from "../util/dtype.js";
+import type { DType, TypedArray } from "../util/dtype.js";
 import type { LoopProgram } from "../lowering/loopProgram.js";
 
 /** Turns LoopProgram into something that runs. */
@@ -23,6 +23,35 @@ export interface Executable {
   readonly codeSize: number;
   /** The code in a readable form. */
   text(): string;
+  /** The program as data, which another thread can run without the compiler; not of every backend. */
+  readonly portable?: PortableProgram;
+}
+
+/** A WebAssembly program as data: a module, and what lies where in its memory. All addresses are in bytes. */
+export interface PortableProgram {
+  /** A WebAssembly.Module, which threads share. */
+  readonly module: object;
+  readonly inputs: readonly PortableArray[];
+  readonly outputs: readonly PortableArray[];
+  /** From 0 up to here the memory is zeroed before a run. */
+  readonly stateEnd: number;
+  /** Where the number of the first failed check plus one lies, that of the heap's top, and the top of a fresh instance. */
+  readonly failureAddress: number;
+  readonly heapTopAddress: number;
+  readonly heapStart: number;
+  /** Where the rows of growable buffers are counted. */
+  readonly growableRows: readonly number[];
+  /** The state of the first outermost loop (steps done at 4, in all at 8), or null. */
+  readonly loop: number | null;
+  /** Messages of checks. */
+  readonly messages: readonly string[];
+}
+
+/** An argument or result of a portable program. */
+export interface PortableArray {
+  readonly dtype: DType;
+  readonly address: number;
+  readonly length: number;
 }
 
 /** A run in slices. */

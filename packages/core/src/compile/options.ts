@@ -1,5 +1,9 @@
 import { ArgumentError } from "../util/errors.js";
+import { withVariant } from "../trace/traceFunction.js";
 import { backendNames, type BackendName } from "./backends.js";
+
+/** More threads than any machine has cores for. */
+const mostWorkers = 256;
 
 /** How a function is compiled. */
 export interface CompileOptions {
@@ -17,31 +21,43 @@ export interface CompileOptions {
    * loop, from which line of the function. Costs nothing while all is finite; then the program is run again, slowly.
    */
   readonly checkFinite?: boolean;
+  /**
+   * Spreads what `vmap` maps over so many worker threads; the results have the same bits for any number. What is not mapped, and
+   * sums over the elements, stay on the calling thread.
+   */
+  readonly workers?: number;
   /** Checks the program after every pass and names a guilty one; for work on simgrad itself. */
   readonly verify?: boolean;
 }
 
 let verifying = false;
+let spreading = false;
 
 /** Whether passes that run now are checked. */
 export function isVerifying(): boolean {
   return verifying;
 }
 
+/** Whether maps of what is traced now will be spread over workers, and so must be maps. */
+export function isSpreading(): boolean {
+  return spreading;
+}
+
 /** Runs `body` with the checks that the options ask for. */
 export function withOptions<T>(options: CompileOptions, body: () => T): T {
-  const before = verifying;
-  verifying = options.verify ?? before;
+  const before = [verifying, spreading] as const;
+  verifying = options.verify ?? verifying;
+  spreading = options.workers !== undefined || spreading;
   try {
-    return body();
+    return withVariant(spreading ? "spread" : "", body);
   } finally {
-    verifying = before;
+    [verifying, spreading] = before;
   }
 }
 
 /** Part of a cache key. */
 export function optionsKey(options: CompileOptions): string {
-  return `${backendOf(options)} ${options.exactRounding ?? false} ${options.verify ?? verifying} ${historyLimitOf(options) ?? ""}`;
+  return `${backendOf(options)} ${options.exactRounding ?? false} ${options.verify ?? verifying} ${historyLimitOf(options) ?? ""} ${workersIn(options) ?? ""}`;
 }
 
 /**
@@ -52,6 +68,20 @@ export function backendOf(options: CompileOptions): BackendName {
   const name = options.backend ?? (backendNames[0] as BackendName);
   if (backendNames.includes(name)) return name;
   throw new ArgumentError({ what: "There is no such backend.", got: String(name), expected: backendNames.join(", ") });
+}
+
+/**
+ * How many workers the options ask for, or null.
+ * @throws ArgumentError where that is no number of workers.
+ */
+export function workersIn({ workers }: CompileOptions): number | null {
+  if (workers === undefined) return null;
+  if (Number.isInteger(workers) && workers >= 1 && workers <= mostWorkers) return workers;
+  throw new ArgumentError({
+    what: "workers is no number of worker threads.",
+    got: String(workers),
+    expected: `an integer from 1 to ${mostWorkers}`,
+  });
 }
 
 /**

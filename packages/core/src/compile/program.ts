@@ -8,7 +8,8 @@ import type { Executable } from "../backends/backend.js";
 import { concrete, type Tensor } from "../trace/tensor.js";
 import { compileFor } from "./backends.js";
 import { lruMap } from "./lru.js";
-import { backendOf, isVerifying, optionsKey, withOptions, type CompileOptions } from "./options.js";
+import { spreadExecutable } from "./workers/spread.js";
+import { backendOf, isVerifying, optionsKey, withOptions, workersIn, type CompileOptions } from "./options.js";
 import { finalPasses } from "./pipeline.js";
 
 /** How many compiled programs are kept. */
@@ -21,8 +22,15 @@ export function compileProgram(graph: Graph, options: CompileOptions): Executabl
   const key = `${optionsKey(options)} ${graphKey(graph)}`;
   const known = executables.get(key);
   if (known !== undefined) return known;
+  const workers = workersIn(options);
   const executable = withOptions(options, () =>
-    compileFor(backendOf(options), runPasses(finalPasses(options), graph, { verify: isVerifying() }), isVerifying()),
+    workers !== null
+      ? spreadExecutable(graph, options, workers)
+      : compileFor(
+          backendOf(options),
+          runPasses(finalPasses(options), graph, { verify: isVerifying() }),
+          isVerifying(),
+        ),
   );
   executables.set(key, executable);
   return executable;

@@ -12,6 +12,7 @@ import type { Tensor } from "../trace/tensor.js";
 import { traceFunction, type AnyFunction } from "../trace/traceFunction.js";
 import { perFunction } from "./functionCache.js";
 import { compiled, nameOf, type Compiled } from "./jit.js";
+import { isSpreading } from "./options.js";
 import { prepare } from "./pipeline.js";
 
 /** An axis, null for "the same for all elements", or a tree of these like the arguments (or the start of it). */
@@ -81,7 +82,7 @@ function applyMapped(
   const isMapped = traced.graph.inputs.map((_, i) => (axes[i] ?? null) !== null);
   const graph = prepare(traced.graph);
   const wanted = places.map((axis) => axis !== null);
-  const batch = batchOutside(graph, isMapped, size, wanted) ?? vectorize(graph, isMapped, size, wanted);
+  const batch = batchOutside(graph, isMapped, size, wanted, isSpreading()) ?? vectorize(graph, isMapped, size, wanted);
   const operands = argumentTensors(tree, traced.types).map((tensor, i) => {
     const axis = axes[i] ?? null;
     return axis === null ? tensor : np.moveaxis(tensor, axis, 0);

@@ -30,6 +30,19 @@ export type AnyFunction = (...args: never[]) => unknown;
 const limit = 64;
 const cache = new WeakMap<AnyFunction, Map<string, Traced>>();
 
+let variant = "";
+
+/** Runs `body`, in which functions are traced apart from those of other variants: where the options decide what a trace becomes. */
+export function withVariant<T>(name: string, body: () => T): T {
+  const before = variant;
+  variant = name;
+  try {
+    return body();
+  } finally {
+    variant = before;
+  }
+}
+
 /**
  * Traces a function, once for each structure and types of its arguments: later calls get the same Graph, so that programs that
  * use it several times share it. What the function captures is read when it is traced.
@@ -45,7 +58,8 @@ export function traceFunction(
   dtypes: readonly (DType | null)[] = [],
 ): Traced {
   const leaves = args.leaves;
-  const key = `${recordsOrigins() ? "with origins " : ""}${args.structure.key}|${leaves.map((leaf, i) => `${leafKey(leaf)}${dtypes[i] ?? ""}`).join(";")}`;
+  const how = recordsOrigins() ? `${variant} with origins ` : variant;
+  const key = `${how}${args.structure.key}|${leaves.map((leaf, i) => `${leafKey(leaf)}${dtypes[i] ?? ""}`).join(";")}`;
   let known = cache.get(f);
   if (known === undefined) cache.set(f, (known = new Map<string, Traced>()));
   const found = known.get(key);

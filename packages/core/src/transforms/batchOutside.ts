@@ -19,15 +19,20 @@ const memo = graphMemo<VectorizeResult | null>();
 /**
  * As `vectorize`, but with the batch axis outside of the loops: a `call` with a map evaluates one element after another, so that
  * the state of one element's run stays in the cache, or in registers. What is the same for all elements is computed once, before.
- * Null where the Graph has no loop that is worth it, or one that does much which is the same for all elements.
+ * Null where the Graph has no loop that is worth it, or one that does much which is the same for all elements, unless `always`.
  */
-export function batchOutside(graph: Graph, batched: Mask, size: number, wanted: Mask): VectorizeResult | null {
-  return memo(graph, `${size} ${maskKey(batched)} ${maskKey(wanted)}`, () => {
+export function batchOutside(
+  graph: Graph,
+  batched: Mask,
+  size: number,
+  wanted: Mask,
+  always = false,
+): VectorizeResult | null {
+  return memo(graph, `${size} ${maskKey(batched)} ${maskKey(wanted)} ${always}`, () => {
     if (size < 2 || graph.inputs.some(({ type }) => type.kind !== "array")) return null;
     const { known, linear, residuals, unknownOut } = partialEval(graph, batched);
     const mapped = [...maskOf(residuals, false), ...pick(batched, batched)];
-    const { inLoops } = dependence(linear, mapped);
-    if (inLoops.dependent < worthMapping || inLoops.independent > mostShared * inLoops.dependent) return null;
+    if (!always && !isWorthMapping(linear, mapped)) return null;
 
     const b = graphBuilder();
     const inputs = graph.inputs.map((input, i) =>
@@ -66,6 +71,12 @@ export function batchOutside(graph: Graph, batched: Mask, size: number, wanted: 
       return done.map((output, i) => b.one("concatenate", { axis: 0 }, [output, last[i] as Var]));
     }
   });
+}
+
+/** Whether a body is better evaluated for one element after another than for all at once. */
+export function isWorthMapping(body: Graph, mapped: Mask): boolean {
+  const { inLoops } = dependence(body, mapped);
+  return inLoops.dependent >= worthMapping && inLoops.independent <= mostShared * inLoops.dependent;
 }
 
 /** Elements from which on one that is left over does not count. */

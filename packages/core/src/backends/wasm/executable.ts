@@ -4,7 +4,7 @@ import { byteSize } from "../../util/dtype.js";
 import type { DType, TypedArray } from "../../util/dtype.js";
 import { NumericalError, ShapeError, UnsupportedError } from "../../util/errors.js";
 import { present } from "../../util/invariant.js";
-import type { Executable, Run } from "../backend.js";
+import type { Executable, PortableArray, PortableProgram, Run } from "../backend.js";
 import { bufferOf, isSimple, rootOf } from "../structure.js";
 import { disassemble } from "./disassemble.js";
 import { emitProgram } from "./emitProgram.js";
@@ -57,7 +57,29 @@ export function wasmExecutable(program: LoopProgram): Executable {
       };
     },
     codeSize: emitted.bytes.length,
+    portable: portableOf(program, emitted, module),
     text: () => disassemble(emitted.bytes, emitted.functionNames),
+  };
+}
+
+/** The program as data. Only for programs whose inputs and outputs have a static size, as those of Graphs have. */
+function portableOf(program: LoopProgram, { layout, messages }: EmittedProgram, module: WasmModule): PortableProgram {
+  const array = (id: Id): PortableArray => {
+    const { dtype, shape } = bufferOf(program, id);
+    return { dtype, address: layout.address(rootOf(program, id)), length: sizeOf(shape) };
+  };
+  const loop = program.body.find((statement) => statement.kind === "loop");
+  return {
+    module,
+    inputs: program.inputs.map(array),
+    outputs: program.outputs.map(array),
+    stateEnd: layout.stateEnd,
+    failureAddress,
+    heapTopAddress,
+    heapStart: layout.end,
+    growableRows: layout.growable.map((id) => layout.address(id) + growableState.rows),
+    loop: loop?.kind === "loop" ? layout.loop(loop) : null,
+    messages,
   };
 }
 
