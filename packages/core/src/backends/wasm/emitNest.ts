@@ -290,6 +290,8 @@ function perform(context: CellContext, action: Action, sums: Accumulators | null
     fn.set(register);
     return;
   }
+  // Computed before the old value is loaded, which would else have to be kept all the while.
+  if (output.mode !== "store") settle(context, value);
   const offset = pushPlace(context, at);
   if (output.mode === "store" || (output.mode === "scatter" && output.combine === "set")) {
     push(context, value);
