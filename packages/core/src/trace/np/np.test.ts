@@ -27,6 +27,12 @@ describe("functions of one float", () => {
     for (const [, apply, , sample] of unaryCases) expect(apply(sample().astype("float32")).dtype).toBe("float32");
   });
 
+  it("keep float32 where two operands meet", () => {
+    const angle = np.arctan2(np.array([1, -1, 0], "float32"), np.array([0, -1, -1], "float32"));
+    expect(angle.dtype).toBe("float32");
+    expect(angle.toArray()).toEqual([Math.PI / 2, (-3 * Math.PI) / 4, Math.PI].map(Math.fround));
+  });
+
   it("round ties to even", () => {
     expect(np.round([0.5, 1.5, 2.5, -0.5]).toArray()).toEqual([0, 2, 2, -0]);
   });

@@ -1,5 +1,5 @@
 import { emitOne } from "../frame.js";
-import { unify, unifyOne, withWeak } from "../operands.js";
+import { castTensor, unify, unifyOne, withWeak } from "../operands.js";
 import type { Tensor, TensorLike } from "../tensor.js";
 import { equal, greater, greaterEqual, less, where } from "./compare.js";
 import { abs, add, arctan, divide, exp, expm1, multiply, negative, sqrt, subtract } from "./elementwise.js";
@@ -38,8 +38,9 @@ export function arctan2(y: TensorLike, x: TensorLike): Tensor {
   const denominator = where(steep, rise, run);
   const angle = arctan(divide(numerator, where(equal(denominator, 0), 1, denominator)));
   const half = Math.PI / 2;
-  const fromVertical = subtract(where(less(rise, 0), -half, half), angle);
-  const turn = where(less(run, 0), where(less(rise, 0), -Math.PI, Math.PI), 0);
+  const quarter = castTensor(where(less(rise, 0), -half, half), angle.dtype);
+  const fromVertical = subtract(quarter, angle);
+  const turn = castTensor(where(less(run, 0), where(less(rise, 0), -Math.PI, Math.PI), 0), angle.dtype);
   return withWeak(where(steep, fromVertical, add(angle, turn)), weak);
 }
 
