@@ -21,7 +21,7 @@ export function mixedCornerAreas(positions: Tensor, topology: HalfEdgeMesh, disp
   const [second, third] = faceSpans(positions, topology, displacement);
   const area = spannedArea(second, third).abs().mul(0.5);
   const obtuse = np.less(cornerProducts(second, third), 0);
-  const ofObtuse = np.where(obtuse, 0.5, 0.25).mul(area.expandDims(1));
+  const ofObtuse = np.where(obtuse, 0.5, 0.25).astype(area.dtype).mul(area.expandDims(1));
   const isObtuse = obtuse.any({ axis: 1, keepDims: true });
   return np.where(isObtuse, ofObtuse, voronoiCornerAreas(positions, topology, displacement).abs());
 }
