@@ -30,7 +30,7 @@ const everywhere: readonly (readonly [Rows, Of])[] = [
   ["vertices", mesh.mixedAreas],
   ["vertices", mesh.barycentricAreas],
   ["vertices", mesh.angleDefects],
-  ["vertices", mesh.gaussianCurvature],
+  ["vertices", named("gaussianCurvature", (x, topology) => mesh.gaussianCurvature(x, topology))],
 ];
 const inPlane: readonly (readonly [Rows, Of])[] = [
   ["faces", mesh.orientedAreas],
@@ -57,7 +57,7 @@ const inSpace: readonly (readonly [Rows, Of])[] = [
   ["halfEdges", mesh.transportAlong],
 ];
 // Angle defects, and what is made of them, take no displacement: they are of surfaces.
-const ofSurfaces = new Set<Of>([mesh.angleDefects, mesh.gaussianCurvature as Of]);
+const ofSurfaces = new Set(["angleDefects", "gaussianCurvature"]);
 
 function named(name: string, f: Of): Of {
   Object.defineProperty(f, "name", { value: name });
@@ -103,7 +103,7 @@ describe("every function of positions", () => {
     checkGrads((x: Tensor) => f(x, topology).mul(weights).sum(), [positions], { order: 1 });
   });
 
-  it.each([...everywhere.filter(([, f]) => !ofSurfaces.has(f)), ...inPlane].map(([, f]) => [f.name, f] as const))(
+  it.each([...everywhere.filter(([, f]) => !ofSurfaces.has(f.name)), ...inPlane].map(([, f]) => [f.name, f] as const))(
     "%s is differentiable in a box and its shear",
     (_, f) => {
       const torus = mesh.flatTorus(4, 3, { box: [4, 3], jitter: 0.05 });
