@@ -116,11 +116,24 @@ export { fire, type FireOptions, type FireState } from "./simulators/fire.js";
 export { gradientDescent, type GradientDescentOptions } from "./simulators/gradientDescent.js";
 export type { MeshOutput, MeshParams, MeshRunOptions, MeshSimulator, MeshState } from "./simulators/meshSimulator.js";
 export { overdamped, type OverdampedOptions } from "./simulators/overdamped.js";
+export {
+  collapseEdge,
+  collapseEdges,
+  whyNoCollapse,
+  type CollapseOptions,
+  type CollapseResult,
+} from "./topology/collapseEdge.js";
+export { delaunayRepair, type DelaunayRepairOptions, type DelaunayRepairResult } from "./topology/delaunayRepair.js";
+export type { CarryRule, ElementMap } from "./topology/elementMap.js";
 export { canFlip, flipEdge, type FlipResult } from "./topology/flip.js";
 export {
   flipShortestDual,
   type FlipShortestDualOptions,
   type FlipShortestDualResult,
 } from "./topology/flipShortestDual.js";
+export { isLocallyDelaunay } from "./topology/isLocallyDelaunay.js";
+export type { CarryRules, EditResult, MeshMap } from "./topology/meshMap.js";
+export { splitEdge, splitEdges } from "./topology/splitEdge.js";
+export { splitVertex } from "./topology/splitVertex.js";
 export { delaunay } from "./triangulation/delaunay.js";
 export { periodicDelaunay } from "./triangulation/periodicDelaunay.js";

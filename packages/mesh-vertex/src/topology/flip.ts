@@ -113,12 +113,24 @@ function flipWhere(isLegal: Tensor, topology: HalfEdgeMesh, quad: Quadrilateral)
   return new HalfEdgeMesh({
     origin: write(topology.origin, [h, t], [d, c]),
     destination: write(topology.destination, [h, t], [c, d]),
-    next: write(topology.next, [h, previous, twinNext, t, twinPrevious, next], [previous, twinNext, h, twinPrevious, next, t]),
-    previous: write(topology.previous, [h, previous, twinNext, t, twinPrevious, next], [twinNext, h, previous, next, t, twinPrevious]),
+    next: write(
+      topology.next,
+      [h, previous, twinNext, t, twinPrevious, next],
+      [previous, twinNext, h, twinPrevious, next, t],
+    ),
+    previous: write(
+      topology.previous,
+      [h, previous, twinNext, t, twinPrevious, next],
+      [twinNext, h, previous, next, t, twinPrevious],
+    ),
     twin: topology.twin,
     face: write(face, [twinNext, next], [own, other]),
     halfEdgeOfVertex: write(halfEdgeOfVertex, [a, b], [instead(a, h, twinNext), instead(b, t, next)]),
     // along the boundary there is no face: then these are old values of face 0, written to itself
-    halfEdgeOfFace: write(topology.halfEdgeOfFace, [np.maximum(own, 0), np.maximum(other, 0)], [previous, twinPrevious]),
+    halfEdgeOfFace: write(
+      topology.halfEdgeOfFace,
+      [np.maximum(own, 0), np.maximum(other, 0)],
+      [previous, twinPrevious],
+    ),
   });
 }

@@ -83,7 +83,11 @@ function flipNext({ topology, cooldown, open, tries, flips }: Sweep, rest: numbe
   return {
     topology: after,
     cooldown: cooldown.at(own).set(np.where(flipped, rest, np.take(cooldown, own))),
-    open: open.at(own).set(Infinity).at(stale).set(np.where(flipped, Infinity, np.take(open, stale))),
+    open: open
+      .at(own)
+      .set(Infinity)
+      .at(stale)
+      .set(np.where(flipped, Infinity, np.take(open, stale))),
     tries: tries.add(1),
     flips: flips.add(flipped.astype("int32")),
   };
