@@ -25,6 +25,8 @@ export { checkpoint } from "./trace/custom/checkpoint.js";
 export { customJvp, type JvpRuleOf, type TensorArguments } from "./trace/custom/customJvp.js";
 export { customVjp, type VjpRulesOf } from "./trace/custom/customVjp.js";
 export { linearSolve, type LinearSolveOptions } from "./trace/custom/linearSolve.js";
+export { debugPrint } from "./trace/debugPrint.js";
+export { setDebugPrinter, type DebugPrinter } from "./ir/debugPrinter.js";
 export { stopGradient } from "./trace/custom/stopGradient.js";
 export { implicitMinimum, type ImplicitMinimum, type ImplicitMinimumOptions } from "./implicit/implicitMinimum.js";
 export { implicitRoot, type ImplicitRoot, type ImplicitRootOptions } from "./implicit/implicitRoot.js";

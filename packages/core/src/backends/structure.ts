@@ -151,6 +151,9 @@ export function buffersUsed(program: LoopProgram, body: readonly Statement[]): R
         case "check":
           use(statement.predicate);
           break;
+        case "print":
+          statement.values.forEach(use);
+          break;
         case "reserve":
           use(statement.buffer);
           visit(statement.rows);

@@ -5,6 +5,7 @@ import { findNonFinite, type NonFinite } from "../ir/findNonFinite.js";
 import { recordOrigins } from "../ir/origins.js";
 import type { Graph } from "../ir/types.js";
 import { arrayValue } from "../ir/values.js";
+import { withoutEffects } from "../transforms/graphs.js";
 import type { ArgumentTree } from "../trace/leaves.js";
 import { traceFunction, type AnyFunction, type Traced } from "../trace/traceFunction.js";
 
@@ -32,7 +33,7 @@ export function expectFinite(
       data[i] as TypedArray,
     ),
   );
-  const found = findNonFinite(again.graph, inputs);
+  const found = findNonFinite(withoutEffects(again.graph), inputs);
   throw new NumericalError({
     what: `${implementation.label} returned a value that is not finite (result${path}). ${found === null ? "" : told(found, tree)}`.trim(),
     fix: "look at the operands there; where a function is not defined, keep them out of it with `np.where` before it, not after.",

@@ -44,9 +44,10 @@ export function explain<A extends unknown[]>(f: (...args: A) => unknown): (...ar
           last = after;
         },
       });
-      stages.push(...explainBackend(backendOf(options), final));
-      const executable = compileFor(backendOf(options), final, isVerifying());
-      stages.push({ name: `code (${backendOf(options)})`, text: executable.text() });
+      const backend = backendOf(options, graph);
+      stages.push(...explainBackend(backend, final));
+      const executable = compileFor(backend, final, isVerifying());
+      stages.push({ name: `code (${backend})`, text: executable.text() });
       return {
         stages,
         codeSize: executable.codeSize,

@@ -1,4 +1,6 @@
 import { ArgumentError } from "../util/errors.js";
+import type { Graph } from "../ir/types.js";
+import { hasPrints } from "../transforms/bodies.js";
 import { withVariant } from "../trace/traceFunction.js";
 import { backendNames, type BackendName } from "./backends.js";
 
@@ -7,7 +9,7 @@ const mostWorkers = 256;
 
 /** How a function is compiled. */
 export interface CompileOptions {
-  /** What runs it; the fastest when left out. */
+  /** What runs it; when left out the fastest, "wasm", but "js" for a program with a `debugPrint`. */
   readonly backend?: BackendName;
   /** Switches off the passes that change rounding. */
   readonly exactRounding?: boolean;
@@ -61,11 +63,12 @@ export function optionsKey(options: CompileOptions): string {
 }
 
 /**
- * The backend that the options ask for.
+ * The backend that the options ask for; where they leave it out, one that can run the Graph.
  * @throws ArgumentError where there is no such backend.
  */
-export function backendOf(options: CompileOptions): BackendName {
-  const name = options.backend ?? (backendNames[0] as BackendName);
+export function backendOf(options: CompileOptions, graph?: Graph): BackendName {
+  const prints = graph !== undefined && hasPrints(graph);
+  const name = options.backend ?? (prints ? "js" : (backendNames[0] as BackendName));
   if (backendNames.includes(name)) return name;
   throw new ArgumentError({ what: "There is no such backend.", got: String(name), expected: backendNames.join(", ") });
 }

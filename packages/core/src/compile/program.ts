@@ -19,18 +19,15 @@ const executables = lruMap<Executable>(limit);
 
 /** Compiles a whole program; programs that are equal but for the names of their variables are compiled once. */
 export function compileProgram(graph: Graph, options: CompileOptions): Executable {
-  const key = `${optionsKey(options)} ${graphKey(graph)}`;
+  const backend = backendOf(options, graph);
+  const key = `${backend} ${optionsKey(options)} ${graphKey(graph)}`;
   const known = executables.get(key);
   if (known !== undefined) return known;
   const workers = workersIn(options);
   const executable = withOptions(options, () =>
     workers !== null
       ? spreadExecutable(graph, options, workers)
-      : compileFor(
-          backendOf(options),
-          runPasses(finalPasses(options), graph, { verify: isVerifying() }),
-          isVerifying(),
-        ),
+      : compileFor(backend, runPasses(finalPasses(options), graph, { verify: isVerifying() }), isVerifying()),
   );
   executables.set(key, executable);
   return executable;

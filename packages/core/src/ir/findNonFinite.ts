@@ -26,6 +26,7 @@ export interface NonFinite {
 /**
  * Finds where the first value that is not finite among the outputs of a Graph came from, by evaluating it slowly: from an output back to
  * the operand that is not finite either, into the first step of a loop that turned bad, until an op makes it of finite operands.
+ * Bodies are evaluated several times: the Graph must have no effects.
  *
  * @returns null where all float outputs are finite.
  */
@@ -39,7 +40,6 @@ function search(graph: Graph, inputs: readonly Value[], path: readonly string[])
   graph.inputs.forEach((input, i) => values.set(input, inputs[i] as Value));
   const read = (variable: Var): Value => present(values.get(variable), "value");
   for (const equation of graph.equations) {
-    if (equation.op === "check") continue;
     const results = evaluateOp<OpName>(equation.op, equation.params, equation.inputs.map(read));
     equation.outputs.forEach((output, i) => {
       values.set(output, results[i] as Value);

@@ -195,6 +195,11 @@ export interface Params
   readonly historyAdd: None;
   /** bool scalar -> []: the run fails with NumericalError(`message`) where the operand is false. Never removed. */
   readonly check: { readonly message: string };
+  /**
+   * arrays -> []: prints a line when it runs, `format` with each `{}` replaced by an operand. The operands' first `batch` axes are those of
+   * maps, the same in all: a line for each of their elements. Never removed, merged or moved out of a loop.
+   */
+  readonly debugPrint: { readonly format: string; readonly batch: number };
 
   /**
    * The body's outputs for the inputs. With a map, one evaluation for each of `size` elements: mapped inputs are

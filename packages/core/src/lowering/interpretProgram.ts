@@ -1,3 +1,4 @@
+import { printValues } from "../ir/debugPrinter.js";
 import { evaluateOp } from "../ir/interpret.js";
 import { scalarValue, type ArrayValue } from "../ir/values.js";
 import { sizeOf, type OpName, type Params } from "../ir/types.js";
@@ -63,6 +64,12 @@ export function interpretProgram(program: LoopProgram, inputs: readonly TypedArr
         return;
       case "check":
         if (scalar(statement.predicate) === 0) failure ??= statement.message;
+        return;
+      case "print":
+        printValues(
+          statement,
+          statement.values.map((id) => ({ ...bufferOf(program, id), data: dataOf(id) })),
+        );
         return;
       case "reserve": {
         const size = evaluate(statement.rows, []) * sizeOf(bufferOf(program, statement.buffer).shape);

@@ -164,6 +164,14 @@ export interface Check {
   readonly message: string;
 }
 
+/** Prints a line, or one for each element of the first `batch` axes: see the op debugPrint. Only some backends take it. */
+export interface Print {
+  readonly kind: "print";
+  readonly format: string;
+  readonly batch: number;
+  readonly values: readonly Id[];
+}
+
 /** Makes a growable buffer hold at least as many rows as an int32 scalar expression says; its contents stay. */
 export interface Reserve {
   readonly kind: "reserve";
@@ -172,7 +180,7 @@ export interface Reserve {
 }
 
 /** A statement of a LoopProgram. */
-export type Statement = Nest | Loop | If | Check | Reserve;
+export type Statement = Nest | Loop | If | Check | Print | Reserve;
 
 /** A program of loops over buffers: what a backend compiles. */
 export interface LoopProgram {

@@ -163,6 +163,7 @@ export function readKind(equation: Equation, k: number): "memory" | "statement" 
     case "reshape":
     case "dot":
     case "check":
+    case "debugPrint":
     case "historyAdd":
     case "call":
     case "cond":

@@ -87,6 +87,7 @@ export const opClasses: { readonly [K in OpName]: { readonly kind: OpClass; read
   dynamicUpdate: statement(),
   historyAdd: statement(),
   check: statement(),
+  debugPrint: statement(),
   call: statement(),
   customCall: statement(),
   linearCall: statement(),

@@ -120,6 +120,9 @@ export function printProgram(program: LoopProgram): string {
         case "check":
           lines.push(`${indent}check ${name(statement.predicate)} "${statement.message}"`);
           break;
+        case "print":
+          lines.push(`${indent}print "${statement.format}" ${statement.values.map(name).join(" ")}`.trimEnd());
+          break;
         case "reserve":
           lines.push(`${indent}reserve ${name(statement.buffer)} ${print(statement.rows, 0)}`);
           break;

@@ -56,6 +56,9 @@ export function verifyProgram(program: LoopProgram): void {
       case "check":
         scalar(statement.predicate, "bool");
         return;
+      case "print":
+        for (const id of statement.values) if (bufferOf(id).growable) fail(`growable buffer ${id} is printed`);
+        return;
       case "reserve":
         if (!bufferOf(statement.buffer).growable) fail(`buffer ${statement.buffer} is reserved but can't grow`);
         visitRef(statement.rows, [], loops, new Set());

@@ -50,6 +50,9 @@ export function walkBuffers(exprs: readonly Expr[], statements: readonly Stateme
       case "check":
         visitor.read(statement.predicate);
         break;
+      case "print":
+        statement.values.forEach((value) => visitor.read(value));
+        break;
       case "reserve":
         visitor.write(statement.buffer);
         ref(statement.rows);

@@ -36,6 +36,8 @@ describe("random programs", () => {
   it("have every operation in at least 20 of them", () => {
     const counts = new Map<OpName, number>((Object.keys(opCases) as OpName[]).map((op) => [op, 0]));
     for (const ops of opsOf) for (const op of ops.keys()) counts.set(op, (counts.get(op) ?? 0) + 1);
+    // What prints does not run on every backend.
+    counts.delete("debugPrint");
     expect([...counts].filter(([, count]) => count < 20)).toEqual([]);
   });
 

@@ -122,24 +122,40 @@ export function at<T>(items: readonly T[], index: number): T {
   return present(items[index], `item ${index} of ${items.length}`);
 }
 
-const checkMemo = new WeakMap<Graph, boolean>();
+/** Whether a Graph, or a Graph inside it, does more than to compute: it must run even if nothing reads its outputs. */
+export const hasEffects: (graph: Graph) => boolean = findsIn((op) => op === "check" || op === "debugPrint");
 
-/** Whether a Graph, or a Graph inside it, has a `check`: it must run even if nothing reads its outputs. */
-export function hasCheck(graph: Graph): boolean {
-  let found = checkMemo.get(graph);
-  if (found === undefined) {
-    found = graph.equations.some(hasEffect);
-    checkMemo.set(graph, found);
-  }
-  return found;
+/** Whether a Graph, or a Graph inside it, prints: how often it runs is seen. */
+export const hasPrints: (graph: Graph) => boolean = findsIn((op) => op === "debugPrint");
+
+/** Whether an equation is, or contains, a `check` or a `debugPrint` that runs with it. */
+export function hasEffect(equation: Equation): boolean {
+  return equation.op === "check" || equation.op === "debugPrint" || runBodiesOf(equation).some(hasEffects);
 }
 
-/** Whether an equation is, or contains, a `check` that runs with it. */
-export function hasEffect(equation: Equation): boolean {
-  if (equation.op === "check") return true;
-  if (isOp(equation, "scan")) return hasCheck(equation.params.body);
-  if (isOp(equation, "while")) return hasCheck(equation.params.cond) || hasCheck(equation.params.body);
-  return bodiesOf(equation).some(hasCheck);
+/** Whether an equation is, or contains, a `debugPrint` that runs with it. */
+export function hasPrint(equation: Equation): boolean {
+  return equation.op === "debugPrint" || runBodiesOf(equation).some(hasPrints);
+}
+
+/** Whether a Graph has an equation of some ops, the inverses of loops left aside. */
+function findsIn(isWanted: (op: OpName) => boolean): (graph: Graph) => boolean {
+  const memo = new WeakMap<Graph, boolean>();
+  const has = (graph: Graph): boolean => {
+    let found = memo.get(graph);
+    if (found === undefined) {
+      found = graph.equations.some((equation) => isWanted(equation.op) || runBodiesOf(equation).some(has));
+      memo.set(graph, found);
+    }
+    return found;
+  };
+  return has;
+}
+
+function runBodiesOf(equation: Equation): readonly Graph[] {
+  if (isOp(equation, "scan")) return [equation.params.body];
+  if (isOp(equation, "while")) return [equation.params.cond, equation.params.body];
+  return bodiesOf(equation);
 }
 
 function programsOf({ forward, backward, inverse }: Equation<"linearCall">["params"]): readonly Graph[] {

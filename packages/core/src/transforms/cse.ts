@@ -1,5 +1,5 @@
 import type { Equation, Graph, Var } from "../ir/types.js";
-import { mapBodies, memoised, withEquations, withInputs } from "./bodies.js";
+import { hasPrint, mapBodies, memoised, withEquations, withInputs } from "./bodies.js";
 import { representative } from "./keys.js";
 import { mergeOutputs } from "./mergeOutputs.js";
 import { equationKey } from "./numbering.js";
@@ -28,6 +28,10 @@ function mergeEqual(graph: Graph): Graph {
   const kept: Equation[] = [];
   for (const original of graph.equations) {
     const equation = mapBodies(withInputs(original, original.inputs.map(read)), (body) => representative(cse(body)));
+    if (hasPrint(equation)) {
+      kept.push(equation);
+      continue;
+    }
     const key = equationKey(equation, (input) => input.id);
     const known = seen.get(key);
     if (known === undefined) {

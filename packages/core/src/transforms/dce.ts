@@ -5,7 +5,7 @@ import type { Pass } from "./pass.js";
 
 /**
  * Removes what no output needs: equations, carries that only feed themselves, constants, xs, ys and records of loops, operands
- * and outputs of `cond` and `call`. A `check`, and what contains one, stays. Inputs of the Graph stay.
+ * and outputs of `cond` and `call`. A `check` or a `debugPrint`, and what contains one, stays. Inputs of the Graph stay.
  *
  * @param keepOutputs - Outputs whose flag is not set are dropped from the Graph.
  */

@@ -1,7 +1,7 @@
 import { freshVar } from "../ir/builder.js";
 import type { Graph, Type } from "../ir/types.js";
 import { isFloat } from "../util/dtype.js";
-import { hasCheck, makeGraph, mapBodies, memoised } from "./bodies.js";
+import { hasEffects, makeGraph, mapBodies, memoised } from "./bodies.js";
 import { dce } from "./dce.js";
 import { nth } from "./lists.js";
 
@@ -29,13 +29,13 @@ export function withUnusedInputs(graph: Graph, at: number, types: readonly Type[
   return makeGraph(inputs, graph.equations, graph.outputs);
 }
 
-/** The Graph without its checks: for one that computes again what another Graph, which keeps them, computes too. */
-export const withoutChecks: (graph: Graph) => Graph = memoised((graph) => {
-  if (!hasCheck(graph)) return graph;
-  const equations = graph.equations.filter(({ op }) => op !== "check");
+/** The Graph without its checks and prints: for one that computes again what another Graph, which keeps them, computes too. */
+export const withoutEffects: (graph: Graph) => Graph = memoised((graph) => {
+  if (!hasEffects(graph)) return graph;
+  const equations = graph.equations.filter(({ op }) => op !== "check" && op !== "debugPrint");
   return makeGraph(
     graph.inputs,
-    equations.map((equation) => mapBodies(equation, withoutChecks)),
+    equations.map((equation) => mapBodies(equation, withoutEffects)),
     graph.outputs,
   );
 });

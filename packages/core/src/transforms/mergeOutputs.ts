@@ -1,6 +1,6 @@
 import { graphBuilder, makeEquation } from "../ir/builder.js";
 import type { Equation, Graph, Var } from "../ir/types.js";
-import { at, isOp, withEquations, withInputs } from "./bodies.js";
+import { at, hasEffect, hasPrint, isOp, withEquations, withInputs } from "./bodies.js";
 import { bodyId, keepKey } from "./keys.js";
 import { isLoop, loopParts, type Loop, type LoopParts } from "./loopParts.js";
 import { carryClasses, createNumbering } from "./numbering.js";
@@ -103,6 +103,8 @@ function ids(variables: readonly Var[]): string {
 }
 
 function mergePair(first: Equation, second: Equation): Merged | null {
+  // The second one vanishes: what it prints would too, and what it checks unless the first one does as well.
+  if (hasPrint(second) || (hasEffect(second) && !hasEffect(first))) return null;
   if (isLoop(first) && isLoop(second)) return mergeLoops(first, second);
   if (isOp(first, "call") && isOp(second, "call")) return mergeCalls(first, second);
   if (isOp(first, "cond") && isOp(second, "cond")) return mergeConds(first, second);

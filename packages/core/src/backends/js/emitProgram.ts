@@ -1,4 +1,4 @@
-import type { Id, If, Loop, LoopProgram, Statement } from "../../lowering/loopProgram.js";
+import type { Id, If, Loop, LoopProgram, Print, Statement } from "../../lowering/loopProgram.js";
 import { sizeOf } from "../../ir/types.js";
 import type { DType } from "../../util/dtype.js";
 import { InternalError } from "../../util/errors.js";
@@ -20,9 +20,11 @@ import type { JsTarget } from "./target.js";
 
 /** Source of a program, and what its host needs to know. */
 export interface EmittedSource {
-  /** Body of a function of `math` that returns a function without parameters, which makes an instance (`JsInstance`). */
+  /** Body of a function of `math` and `prints` that returns a function without parameters, which makes an instance (`JsInstance`). */
   readonly source: string;
   readonly messages: readonly string[];
+  /** What `prints[k]` prints, given the arrays of its values. */
+  readonly prints: readonly Print[];
 }
 
 /**
@@ -35,6 +37,7 @@ export function emitProgram(program: LoopProgram): EmittedSource {
   const state: string[] = [];
   const resets: string[] = [];
   const messages = checkMessages(program);
+  const prints: Print[] = [];
   let out = lines;
   let depth = 1;
   let counter = 0;
@@ -114,6 +117,10 @@ export function emitProgram(program: LoopProgram): EmittedSource {
         line(
           `if (!${arrayName(statement.predicate)}[0] && failure === 0) failure = ${messages.indexOf(statement.message) + 1};`,
         );
+        return;
+      case "print":
+        line(`prints[${prints.length}](${statement.values.map(arrayName).join(", ")});`);
+        prints.push(statement);
         return;
       case "reserve": {
         const buffer = bufferOf(program, rootOf(program, statement.buffer));
@@ -284,7 +291,7 @@ export function emitProgram(program: LoopProgram): EmittedSource {
     "  };",
     "};",
   ];
-  return { source: body.join("\n"), messages };
+  return { source: body.join("\n"), messages, prints };
 
   function setter(id: Id): string {
     const buffer = bufferOf(program, id);

@@ -1,10 +1,12 @@
-import type { LoopProgram } from "../../lowering/loopProgram.js";
+import type { Id, LoopProgram } from "../../lowering/loopProgram.js";
+import { printValues, type PrintedValue } from "../../ir/debugPrinter.js";
 import { mathHelpers } from "../../ir/math/compile.js";
 import { mathFunctions } from "../../ir/math/functions.js";
 import type { TypedArray } from "../../util/dtype.js";
 import { NumericalError, ShapeError } from "../../util/errors.js";
 import { present } from "../../util/invariant.js";
 import type { Backend, Executable, Run } from "../backend.js";
+import { bufferOf } from "../structure.js";
 import { emitProgram } from "./emitProgram.js";
 
 /** Plain JavaScript: the readable twin of the wasm backend, and the fallback where that is missing. */
@@ -54,8 +56,15 @@ const runtime = {
 };
 
 function jsExecutable(program: LoopProgram): Executable {
-  const { source, messages } = emitProgram(program);
-  const make = new Function("math", source)(runtime) as () => JsInstance;
+  const { source, messages, prints } = emitProgram(program);
+  const printers = prints.map((print) => (...arrays: readonly TypedArray[]): void => {
+    const valueOf = (id: Id, i: number): PrintedValue => ({
+      ...bufferOf(program, id),
+      data: present(arrays[i], "a printed value"),
+    });
+    printValues(print, print.values.map(valueOf));
+  });
+  const make = new Function("math", "prints", source)(runtime, printers) as () => JsInstance;
   const idle: JsInstance[] = [];
   const begin = (inputs: readonly TypedArray[]): JsInstance => {
     const instance = idle.pop() ?? make();

@@ -1,5 +1,5 @@
 import type { Check, Id, If, Loop, LoopProgram, Reserve, Statement } from "../../lowering/loopProgram.js";
-import { InternalError } from "../../util/errors.js";
+import { InternalError, UnsupportedError } from "../../util/errors.js";
 import { present } from "../../util/invariant.js";
 import type { Mapping } from "../rotation.js";
 import { checkMessages, isSimple, pointsOf, rootOf } from "../structure.js";
@@ -120,6 +120,11 @@ export function emitProgram(program: LoopProgram): EmittedProgram {
       case "check":
         emitCheck(scope, statement);
         return;
+      case "print":
+        throw new UnsupportedError({
+          what: 'A program that prints was compiled for "wasm", which cannot call out of its module.',
+          fix: 'take the `debugPrint`s out, leave `backend` out, or set it to "js".',
+        });
       case "reserve":
         emitReserve(scope, statement);
         return;

@@ -29,7 +29,7 @@ export function spreadExecutable(graph: Graph, options: CompileOptions, workers:
     });
   }
   const compile = (part: Graph): Executable =>
-    compileFor(backendOf(options), runPasses(finalPasses(options), part, { verify: isVerifying() }), isVerifying());
+    compileFor(backendOf(options, part), runPasses(finalPasses(options), part, { verify: isVerifying() }), isVerifying());
   const steps = parts.map((part) =>
     part.kind === "map" ? spreadPart(part, compile, workers) : wholePart(part, compile(part.graph)),
   );

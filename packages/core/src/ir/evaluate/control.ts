@@ -1,5 +1,6 @@
 import { allocate } from "../../util/dtype.js";
 import { InternalError, NumericalError } from "../../util/errors.js";
+import { printValues } from "../debugPrinter.js";
 import { sizeOf } from "../types.js";
 import type { ArrayType, Params, Type, Var } from "../types.js";
 import { arrayValue, scalarValue } from "../values.js";
@@ -9,7 +10,9 @@ import { arrayOperand } from "./rule.js";
 import type { EvaluateRules, RunGraph } from "./rule.js";
 
 /** Evaluation of control flow and of what acts on Histories. Every History is stored whole, whatever `keep` says. */
-export const controlEvaluation: EvaluateRules<"historyAdd" | "check" | "call" | "cond" | "scan" | "while"> = {
+export const controlEvaluation: EvaluateRules<
+  "historyAdd" | "check" | "debugPrint" | "call" | "cond" | "scan" | "while"
+> = {
   historyAdd(_params, inputs, run) {
     const a = historyOperand(inputs, 0).entries;
     const b = historyOperand(inputs, 1).entries;
@@ -24,6 +27,14 @@ export const controlEvaluation: EvaluateRules<"historyAdd" | "check" | "call" | 
 
   check({ message }, inputs) {
     if (arrayOperand(inputs, 0).data[0] === 0) throw new NumericalError({ what: message });
+    return [];
+  },
+
+  debugPrint(params, inputs) {
+    printValues(
+      params,
+      inputs.map((_, i) => arrayOperand(inputs, i)),
+    );
     return [];
   },
 

@@ -451,6 +451,7 @@ const examples: { readonly [K in OpName]: readonly Example<K>[] } = {
     },
   ],
   check: [{ params: { message: "unused" }, inputs: [bool(1)], outputs: [] }],
+  debugPrint: [{ params: { format: "{}", batch: 1 }, inputs: [f64([])], outputs: [] }],
   customCall: [
     {
       params: { body: double, derivative: { kind: "constant" } },

@@ -1,10 +1,11 @@
 import { InternalError, ShapeError } from "../../util/errors.js";
-import { arrayType, showType } from "../types.js";
+import { slotsOf } from "../debugPrinter.js";
+import { arrayType, sameShape, showType } from "../types.js";
 import type { ArrayType, Graph, HistoryType, Keep, OpName, Params, RaggedType, Type } from "../types.js";
 import { arrayAt, checkCount, checkDtype, checkSameType, checkShape, isNumeric } from "./checks.js";
 import type { InferRules } from "./checks.js";
 
-type ControlName = "historyAdd" | "check" | "call" | "cond" | "scan" | "while";
+type ControlName = "historyAdd" | "check" | "debugPrint" | "call" | "cond" | "scan" | "while";
 
 const int32Scalar: ArrayType = arrayType("int32", []);
 const boolScalar: ArrayType = arrayType("bool", []);
@@ -23,6 +24,16 @@ export const controlRules: InferRules<ControlName> = {
   check(_params, inputs) {
     checkCount("check", inputs, 1);
     checkSameType("check", "the condition", inputs[0] as Type, boolScalar);
+    return [];
+  },
+
+  debugPrint({ format, batch }, inputs) {
+    checkCount("debugPrint", inputs, slotsOf(format));
+    const maps = inputs.map((_, i) => arrayAt("debugPrint", inputs, i, `value ${i}`).shape.slice(0, batch));
+    maps.forEach((shape, i) => {
+      if (shape.length !== batch || !sameShape(shape, maps[0] as readonly number[]))
+        throw new InternalError(`value ${i} of a debugPrint has other batch axes than the first`);
+    });
     return [];
   },
 

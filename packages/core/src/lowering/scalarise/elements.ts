@@ -82,6 +82,8 @@ export function chooseSplit(program: LoopProgram, loop: Loop): Split {
     if (statement.kind === "nest") for (const cell of statement.cells) cell.outputs.forEach(visitOutput);
     else if (statement.kind === "if") [...statement.then, ...statement.else].forEach(visit);
     else if (statement.kind === "reserve") visitRef(statement.rows);
+    // Whole arrays are printed.
+    else if (statement.kind === "print") for (const id of statement.values) refused.add(rootOf(program, id));
   };
   [...(loop.condition?.body ?? []), ...loop.body].forEach(visit);
   const has = (root: Id): boolean => {

@@ -308,6 +308,10 @@ export function unrollLoop(
         case "check":
           segment.checks.push({ ...statement, predicate: scalarOf(statement.predicate) });
           break;
+        case "print":
+          flush(segment, into);
+          into.push(statement);
+          break;
         case "reserve":
           flush(segment, into);
           into.push({ ...statement, rows: evaluatorAt(segment, [])(statement.rows) });

@@ -1,8 +1,9 @@
+import { arrayTypeOf } from "../../ir/builder.js";
 import type { Equation, Var } from "../../ir/types.js";
 import type { BodyScope } from "../bodyScope.js";
 import type { Id, Index, Ref } from "../loopProgram.js";
 import { buildNest, identityMap, toIndex, type NestItem } from "../nestBuilder.js";
-import { entryType, stepIndex, type ArrayPlace, type HistoryPlace } from "../places.js";
+import { entryType, stepIndex, wholeBuffer, type ArrayPlace, type HistoryPlace } from "../places.js";
 
 /** Makes room for a History: of static length in an array, else in a growable buffer with its start and count for each element of the maps around it. */
 export function allocateHistory(scope: BodyScope, variable: Var, length: number | null): HistoryPlace {
@@ -110,6 +111,19 @@ export function lowerHistoryAdd(scope: BodyScope, equation: Equation<"historyAdd
 /** Lowers check. */
 export function lowerCheck(scope: BodyScope, equation: Equation<"check">): void {
   scope.emit({ kind: "check", predicate: scope.scalar(equation.inputs[0] as Var), message: equation.params.message });
+}
+
+/** Lowers debugPrint. What lies within something larger is copied, so that values are whole buffers. */
+export function lowerDebugPrint(scope: BodyScope, equation: Equation<"debugPrint">): void {
+  const values = equation.inputs.map((variable): Id => {
+    const place = scope.place(variable);
+    if (place.prefix.length === 0) return place.buffer;
+    const { dtype, shape } = arrayTypeOf(variable);
+    const to = wholeBuffer(scope.program.buffer("printed", dtype, shape));
+    scope.copy([{ variable, to }]);
+    return to.buffer;
+  });
+  scope.emit({ kind: "print", ...equation.params, values });
 }
 
 function startOf(scope: BodyScope, history: HistoryPlace): Ref | null {

@@ -4,7 +4,7 @@ import type { BodyScope } from "../bodyScope.js";
 import type { Wanted } from "../nestBuilder.js";
 import { classOf } from "../opClass.js";
 import { lowerCond, lowerMap } from "./branches.js";
-import { lowerCheck, lowerHistoryAdd } from "./histories.js";
+import { lowerCheck, lowerDebugPrint, lowerHistoryAdd } from "./histories.js";
 import { lowerScan, lowerWhile } from "./loops.js";
 import { lowerCumsum, lowerDot, lowerReduce, prefixNest, reductionNest } from "./reductions.js";
 import type { Scatter } from "../schedule.js";
@@ -55,6 +55,7 @@ const statements = {
   dynamicUpdate: lowerDynamicUpdate,
   historyAdd: lowerHistoryAdd,
   check: lowerCheck,
+  debugPrint: lowerDebugPrint,
   call: lowerMap,
   cond: lowerCond,
   scan: lowerScan,

@@ -5,7 +5,7 @@ import { f64, f64s, floats, numbers, opCase, program } from "./case.js";
 import { loopCases, whileCases } from "./loops.js";
 
 /** Instances of what has bodies. */
-export const controlOpCases: OpCases<"historyAdd" | "check" | "call" | "cond" | "scan" | "while"> = {
+export const controlOpCases: OpCases<"historyAdd" | "check" | "debugPrint" | "call" | "cond" | "scan" | "while"> = {
   historyAdd: [historyAddCase("static", false), historyAddCase("run-time", true)],
 
   check: [
@@ -20,6 +20,30 @@ export const controlOpCases: OpCases<"historyAdd" | "check" | "call" | "cond" | 
       });
       const [y] = b.emit("call", { body, map: null }, [x]) as [Var];
       return b.one("mul", {}, [x, y]);
+    }),
+  ],
+
+  // Nothing is printed: for no elements, and in a step that does not run.
+  debugPrint: [
+    opCase("debugPrint of no elements", [floats(1, [0]), floats(2, [])], (b, x, y) => {
+      b.emit("debugPrint", { format: "x = {}", batch: 1 }, [x as Var]);
+      return b.one("mul", {}, [y, y]);
+    }),
+    opCase("debugPrint in a loop that does not run", [floats(2, [3])], (b, x) => {
+      const body = program([f64s(3)], (c, y) => {
+        c.emit("debugPrint", { format: "y = {}", batch: 0 }, [y]);
+        return c.one("mul", {}, [y, y]);
+      });
+      const trips = b.literal("int32", [], 0);
+      const scan = {
+        length: null,
+        reverse: false,
+        nConst: 0,
+        nCarry: 1,
+        yHistory: [],
+        keep: { kind: "auto" },
+      } as const;
+      return b.emit("scan", { ...scan, body }, [trips, x]);
     }),
   ],
 

@@ -19,4 +19,5 @@ export type ArrayName =
   | "dynamicSlice"
   | "dynamicUpdate"
   | "historyAdd"
-  | "check";
+  | "check"
+  | "debugPrint";

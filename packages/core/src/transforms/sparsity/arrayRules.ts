@@ -94,6 +94,7 @@ export const arrayRules: SparsityRules<Exclude<ArrayName, "historyAdd">> = {
   dynamicUpdate: (context, equation, inputs) =>
     inputs[2]!.value === null ? overwritten(context, [inputs[0]!, inputs[2]!, inputs[1]!]) : moved(equation, inputs, 2),
   check: () => [],
+  debugPrint: () => [],
 };
 
 /** The operands that count where an index is not known: the index itself only as a value. */

@@ -12,6 +12,7 @@ import {
   type Var,
 } from "../../ir/types.js";
 import type { ArrayValue, Value } from "../../ir/values.js";
+import { hasEffect } from "../bodies.js";
 import { arrayRules } from "./arrayRules.js";
 import { controlRules } from "./controlRules.js";
 import { elementRules } from "./elementRules.js";
@@ -79,7 +80,7 @@ function run(graph: Graph, inputs: readonly Trait[], values: boolean): readonly 
 
 /** The outputs of an equation all of whose operands are known; null where one is not, or it has bodies. */
 function knownValues(equation: Equation, operands: readonly Trait[]): readonly ArrayValue[] | null {
-  if (equation.op in controlRules || equation.op === "check" || equation.op === "historyAdd") return null;
+  if (equation.op in controlRules || hasEffect(equation) || equation.op === "historyAdd") return null;
   const values = operands.map((operand) => operand.value);
   if (!values.every((value): value is ArrayValue => value !== null)) return null;
   if (equation.outputs.some(({ type }) => type.kind !== "array" || sizeOf(type.shape) > valueLimit)) return null;

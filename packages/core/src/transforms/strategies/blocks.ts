@@ -4,6 +4,7 @@ import type { Graph, Mask, Type, Var } from "../../ir/types.js";
 import { arrayType } from "../../ir/types.js";
 import { at, filterBy } from "../bodies.js";
 import { dce } from "../dce.js";
+import { withoutEffects } from "../graphs.js";
 import { loopParts, type LoopParts } from "../loopParts.js";
 import { blocked, keepAll, rename, rows, unblocked, type ScanPair, type Rewritten } from "./pair.js";
 
@@ -181,7 +182,8 @@ function blockReader(recorded: LoopParts, reader: LoopParts, pair: ScanPair, siz
   const arrays = reader.xs.map((x) => (x.type.kind === "history" ? null : b.input(blockType(x, size))));
 
   const { yHistory, nConst, nCarry } = pair.recorded.params;
-  const body = dce(recorded.body, [...start.map(() => true), ...yHistory]);
+  // The forward run has checked and printed.
+  const body = dce(withoutEffects(recorded.body), [...start.map(() => true), ...yHistory]);
   const again = b.emit(
     "scan",
     { length: size, reverse: false, nConst, nCarry, yHistory: yHistory.filter((flag) => flag), body, keep: keepAll },

@@ -4,7 +4,7 @@ import { sizeOf } from "../../ir/types.js";
 import { byteSize } from "../../util/dtype.js";
 import { filterBy, sameItems } from "../bodies.js";
 import { dce, dropInputs, usedInputs } from "../dce.js";
-import { withoutChecks } from "../graphs.js";
+import { withoutEffects } from "../graphs.js";
 import type { LoopParts } from "../loopParts.js";
 
 /** How a recorded loop is run again from a kept state: only what its Histories need. */
@@ -23,7 +23,7 @@ export interface Replay {
 
 /** What the Histories among the ys of a recorded loop need. */
 export function replayOf(parts: LoopParts, yHistory: Mask): Replay {
-  const body = withoutChecks(parts.body);
+  const body = withoutEffects(parts.body);
   const none = parts.carry.map(() => false);
   const ys = yHistory.map(() => false);
   const recording = dce(body, [...none, ...yHistory]);

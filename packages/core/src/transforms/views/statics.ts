@@ -182,6 +182,7 @@ function isPure(equation: Equation): boolean {
     case "scan":
     case "while":
     case "check":
+    case "debugPrint":
     case "historyAdd":
       return false;
     default:

@@ -91,6 +91,8 @@ export const arrayJvp: JvpRules<ArrayName> = {
   }),
 
   check: ({ b }, equation, inputs) => ({ outputs: b.emit("check", equation.params, inputs), tangents: [] }),
+  // Values are printed, tangents are not.
+  debugPrint: ({ b }, equation, inputs) => ({ outputs: b.emit("debugPrint", equation.params, inputs), tangents: [] }),
 };
 
 /** The tangent is the same operation on the tangent of operand 0. */

@@ -1,6 +1,6 @@
 import { sizeOf, type Graph, type Keep, type Mask, type Params, type Var } from "../../../ir/types.js";
 import { usedInputs } from "../../dce.js";
-import { arrange, isDifferentiable, withoutChecks } from "../../graphs.js";
+import { arrange, isDifferentiable, withoutEffects } from "../../graphs.js";
 import { compact, given, maskKey, maskOf, nth, pick, positions, range, spread, union } from "../../lists.js";
 import { graphMemo } from "../../memo.js";
 import { partialEval } from "../../partialEval.js";
@@ -126,7 +126,7 @@ const graphs = graphMemo<Graph>();
 /** The outputs after the first `count` ones, computed without checks. */
 export function tangentHalf(dual: Graph, count: number): Graph {
   return graphs(dual, `tangents ${count}`, () =>
-    withoutChecks(arrange(dual, range(0, dual.inputs.length), range(count, dual.outputs.length - count))),
+    withoutEffects(arrange(dual, range(0, dual.inputs.length), range(count, dual.outputs.length - count))),
   );
 }
 

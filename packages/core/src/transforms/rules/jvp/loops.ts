@@ -3,7 +3,7 @@ import type { Graph, Keep, Mask, Opt, Var } from "../../../ir/types.js";
 import { makeGraph } from "../../bodies.js";
 import { usedInputs } from "../../dce.js";
 import { orZeros } from "../../emit.js";
-import { arrange, withoutChecks, withUnusedInputs } from "../../graphs.js";
+import { arrange, withoutEffects, withUnusedInputs } from "../../graphs.js";
 import { maskKey, nth, pick, positions, range, sameMask, spread } from "../../lists.js";
 import { graphMemo } from "../../memo.js";
 import type { Dual, Jvp, JvpContext, JvpResult, JvpRules } from "../rule.js";
@@ -260,7 +260,7 @@ function linearBody(loop: ActiveLoop): LinearBody {
   return linearBodies(dual.graph, `${nConst} ${nCarry}`, () => {
     const nIn = active.length;
     const tangents = range(dual.activeOut.length, dual.graph.outputs.length - dual.activeOut.length);
-    const whole = withoutChecks(arrange(dual.graph, range(0, dual.graph.inputs.length), tangents));
+    const whole = withoutEffects(arrange(dual.graph, range(0, dual.graph.inputs.length), tangents));
     const used = usedInputs(whole);
     const at = tangentPositions(active);
     const usedPrimals = (start: number, end: number): number[] =>

@@ -27,6 +27,7 @@ export const arrayTranspose: TransposeRules<ArrayName> = {
   reduceMax: notLinear(),
   reduceMin: notLinear(),
   check: notLinear(),
+  debugPrint: notLinear(),
 
   reshape: single((b, ct, e) => reshaped(b, ct, inputShape(e))),
   transpose: single((b, ct, e) => {

@@ -91,6 +91,11 @@ export const arrayVectorize: VectorizeRules<ArrayName> = {
     const holds = b.one("not", {}, [b.one("convert", { dtype: "bool" }, [count])]);
     return { outputs: b.emit("check", params, [holds]), batched: [] };
   },
+
+  debugPrint: ({ b, size }, { params }, inputs, batched) => ({
+    outputs: b.emit("debugPrint", { ...params, batch: params.batch + 1 }, allBatched(b, inputs, batched, size)),
+    batched: [],
+  }),
 };
 
 function one(outputs: Batch["outputs"]): Batch {
