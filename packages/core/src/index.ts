@@ -228,10 +228,12 @@ export type {
 } from "./trace/treeTypes.js";
 export { registerTree, type TreeClass, type TreeStructure } from "./util/tree.js";
 export type { DType, TypedArray } from "./util/dtype.js";
+export { pathName, readBytes, writeBytes, type FileUrl, type Path } from "./util/files.js";
 export {
   AbortedError,
   ArgumentError,
   DTypeError,
+  FileError,
   IndexError,
   InternalError,
   LeakedTracerError,

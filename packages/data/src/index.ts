@@ -2,7 +2,7 @@ export { formatCsv, type FormatCsvOptions, type TableLike } from "./csv/formatCs
 export { missingWords, parseCsv, type CsvOptions } from "./csv/parseCsv.js";
 export type { Table } from "./csv/table.js";
 export { DataError, type DataPlace } from "./dataError.js";
-export type { FileUrl, Path } from "./files.js";
+export type { FileUrl, Path } from "@simgrad/core";
 export { formatNpy } from "./npy/formatNpy.js";
 export { parseNpy, type NpyOptions } from "./npy/parseNpy.js";
 export { formatNpz, type ArrayTree } from "./npz/formatNpz.js";

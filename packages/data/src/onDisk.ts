@@ -1,8 +1,8 @@
-import type { Tensor, TensorLike } from "@simgrad/core";
+import { pathName, type Path, type Tensor, type TensorLike } from "@simgrad/core";
 import { formatCsv, type FormatCsvOptions, type TableLike } from "./csv/formatCsv.js";
 import { parseCsv, type CsvOptions } from "./csv/parseCsv.js";
 import type { Table } from "./csv/table.js";
-import { nameOf, readBytes, writeBytes, type Path } from "./files.js";
+import { readBytes, writeBytes } from "./files.js";
 import { formatNpy } from "./npy/formatNpy.js";
 import { parseNpy, type NpyOptions } from "./npy/parseNpy.js";
 import { formatNpz, type ArrayTree } from "./npz/formatNpz.js";
@@ -15,7 +15,7 @@ import { parseSnapshot, type SnapshotOptions, type SnapshotResult } from "./snap
  * @throws DataError if the file cannot be read or is damaged.
  */
 export async function readNpy(path: Path, options: NpyOptions = {}): Promise<Tensor> {
-  return parseNpy(await readBytes(path), { file: nameOf(path), ...options });
+  return parseNpy(await readBytes(path), { file: pathName(path), ...options });
 }
 
 /**
@@ -34,7 +34,7 @@ export async function readNpz<Name extends string = string>(
   path: Path,
   options: NpzOptions<Name> = {},
 ): Promise<Readonly<Record<Name, Tensor>>> {
-  return parseNpz(await readBytes(path), { file: nameOf(path), ...options });
+  return parseNpz(await readBytes(path), { file: pathName(path), ...options });
 }
 
 /**
@@ -53,7 +53,7 @@ export async function readCsv<Name extends string = string>(
   path: Path,
   options: CsvOptions<Name> = {},
 ): Promise<Table<Name>> {
-  return parseCsv(await readBytes(path), { file: nameOf(path), ...options });
+  return parseCsv(await readBytes(path), { file: pathName(path), ...options });
 }
 
 /**
@@ -72,7 +72,7 @@ export async function readSnapshot<Like = undefined>(
   path: Path,
   options: SnapshotOptions<Like> = {},
 ): Promise<SnapshotResult<Like>> {
-  return parseSnapshot(await readBytes(path), { file: nameOf(path), ...options });
+  return parseSnapshot(await readBytes(path), { file: pathName(path), ...options });
 }
 
 /**

@@ -102,6 +102,20 @@ export class AbortedError extends SimgradError {
   }
 }
 
+/** A file that cannot be read or written as a whole; what is wrong inside of one has errors of its own. */
+export class FileError extends SimgradError {
+  /** The file, as it was named. */
+  readonly file: string;
+  /** The error without its file, so that a package can throw it as its own. */
+  readonly parts: ErrorParts;
+
+  constructor(parts: ErrorParts, file: string) {
+    super("FILE", { ...parts, what: `${file}: ${parts.what}`, data: { ...parts.data, file } });
+    this.file = file;
+    this.parts = parts;
+  }
+}
+
 /** A construct that the engine refuses by name. */
 export class UnsupportedError extends SimgradError {
   constructor(parts: ErrorParts) {
