@@ -31,8 +31,19 @@ export class GeometricMesh {
   readonly halfEdgeAttributes: Attributes;
   readonly faceAttributes: Attributes;
 
+  /**
+   * Takes numbers for tensors.
+   * @throws ShapeError where the positions are no rows.
+   */
   constructor(parts: GeometricMeshParts) {
     this.positions = np.asarray(parts.positions);
+    if (this.positions.ndim < 2) {
+      throw new ShapeError({
+        what: "The positions of a mesh have one row for each vertex.",
+        got: `[${this.positions.shape.join(", ")}]`,
+        expected: "[vertices, 2] or [vertices, 3]",
+      });
+    }
     this.vertexAttributes = tensors(parts.vertexAttributes);
     this.halfEdgeAttributes = tensors(parts.halfEdgeAttributes);
     this.faceAttributes = tensors(parts.faceAttributes);

@@ -1,5 +1,6 @@
-import { np, registerTree, ShapeError, type Tensor } from "@simgrad/core";
+import { ArgumentError, isTensor, np, registerTree, ShapeError, type Tensor } from "@simgrad/core";
 import { halfEdgesOf, type HalfEdges } from "./halfEdges.js";
+import { MeshError } from "./meshError.js";
 
 /** The arrays of a `HalfEdgeMesh`, int32. */
 export interface HalfEdgeArrays {
@@ -74,8 +75,7 @@ export class HalfEdgeMesh implements HalfEdgeArrays {
    * @throws MeshError that names the face, edge or vertex where they are not an oriented surface.
    */
   static fromFaces(vertexCount: number, faces: readonly (readonly number[])[] | Int32Array | Tensor): HalfEdgeMesh {
-    const list = Array.isArray(faces) ? faces.flat() : "data" in faces ? faces.data : faces;
-    return HalfEdgeMesh.fromHalfEdges(halfEdgesOf(vertexCount, list as ArrayLike<number>));
+    return HalfEdgeMesh.fromHalfEdges(halfEdgesOf(vertexCount, cornersOf(faces)));
   }
 
   /** The mesh of host arrays, which are copied. */
@@ -174,6 +174,30 @@ registerTree(HalfEdgeMesh, {
   toTree: (mesh) => Object.fromEntries(arrayNames.map((name) => [name, mesh[name]])),
   fromTree: (children) => new HalfEdgeMesh(children as unknown as HalfEdgeArrays),
 });
+
+/** Vertices of all faces in one list. */
+function cornersOf(faces: readonly (readonly number[])[] | Int32Array | Tensor): ArrayLike<number> {
+  if (isTensor(faces)) return faces.data;
+  if (faces instanceof Int32Array) return faces;
+  if (!Array.isArray(faces)) {
+    throw new ArgumentError({
+      what: "HalfEdgeMesh.fromFaces: the faces are no list.",
+      got: typeof faces,
+      expected: "fromFaces(vertexCount, [[0, 1, 2], ...]), an int32 tensor of shape [faces, 3], or an Int32Array",
+    });
+  }
+  const wrong = faces.findIndex((face: readonly number[]) => face.length !== 3);
+  if (wrong === -1) return faces.flat();
+  throw new MeshError(
+    {
+      what: "a face is no triangle.",
+      got: `${(faces[wrong] as readonly number[]).length} vertices`,
+      expected: "three vertices",
+      fix: "cut polygons into triangles.",
+    },
+    { element: { kind: "face", index: wrong } },
+  );
+}
 
 function expectSingle(mesh: HalfEdgeMesh): void {
   if (mesh.origin.ndim === 1) return;

@@ -38,7 +38,6 @@ interface Oracle {
 const oracleText = sharedFile("oracles/mesh_seed.json");
 const meshText = sharedFile("data/meshes/disk.obj");
 const found = oracleText !== undefined && meshText !== undefined;
-if (!found) console.warn("skipped: the seed of meshes, for there is no shared data (SIMGRAD_SHARED)");
 
 (found ? describe : describe.skip)("the seed of meshes", () => {
   const oracle = JSON.parse(oracleText ?? "{}") as Oracle;

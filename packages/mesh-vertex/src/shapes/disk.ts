@@ -1,6 +1,6 @@
 import { meshOf, type Mesh } from "../mesh/mesh.js";
 import { circle } from "./circle.js";
-import { expectCounts, expectPositive } from "./counts.js";
+import { mostRings, expectCounts, expectPositive } from "./counts.js";
 
 /** Sizes of a disk. */
 export interface DiskOptions {
@@ -14,7 +14,7 @@ export interface DiskOptions {
  */
 export function disk(rings: number, options: DiskOptions = {}): Mesh {
   const { radius = 1 } = options;
-  expectCounts("disk", { rings }, 1);
+  expectCounts("disk", { rings }, 1, mostRings);
   expectPositive("disk", { radius });
   const positions: number[][] = [[0, 0]];
   for (let ring = 1; ring <= rings; ring++) {
@@ -30,7 +30,7 @@ export function disk(rings: number, options: DiskOptions = {}): Mesh {
  */
 export function hexagon(rings: number, options: DiskOptions = {}): Mesh {
   const { radius = 1 } = options;
-  expectCounts("hexagon", { rings }, 1);
+  expectCounts("hexagon", { rings }, 1, mostRings);
   expectPositive("hexagon", { radius });
   const half = Math.sqrt(3) / 2;
   const corners = [1, 0, 0.5, half, -0.5, half, -1, 0, -0.5, -half, 0.5, -half];

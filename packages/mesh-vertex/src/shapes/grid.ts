@@ -1,5 +1,5 @@
 import { meshOf, type Mesh } from "../mesh/mesh.js";
-import { expectCounts, expectPositive } from "./counts.js";
+import { mostRings, expectCounts, expectPositive } from "./counts.js";
 import { latticeFaces } from "./lattice.js";
 
 /** Sizes of a grid. */
@@ -28,7 +28,7 @@ export function grid(columns: number, rows: number = columns, options: GridOptio
 
 /** Makes the surface z = (x^2 - y^2) / 2 above the square from -1 to 1, of 2 n^2 triangles. */
 export function saddle(n: number): Mesh {
-  expectCounts("saddle", { n }, 1);
+  expectCounts("saddle", { n }, 1, mostRings);
   const positions: number[][] = [];
   for (let row = 0; row <= n; row++) {
     for (let column = 0; column <= n; column++) {

@@ -10,8 +10,8 @@ import {
   type Units,
 } from "@simgrad/core";
 import type { Energy } from "../energies/energy.js";
-import type { GeometricMesh } from "../mesh/geometricMesh.js";
-import type { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
+import { GeometricMesh } from "../mesh/geometricMesh.js";
+import { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
 
 /** What a run of a mesh depends on: where it starts, and the parameters of its energy. */
 export interface MeshParams<EnergyParams> {
@@ -77,10 +77,19 @@ export function meshSimulator<EnergyParams, State extends MeshState, Output>(
   dynamics: MeshDynamics<EnergyParams, State, Output>,
 ): MeshSimulator<EnergyParams, State, Output> {
   const { energy, steps, every, adjoint } = options;
+  if (typeof (energy as unknown) !== "function") {
+    throw new ArgumentError({
+      what: `${dynamics.name}: there is no energy.`,
+      got: `energy: ${typeof energy}`,
+      expected:
+        "an energy, such as edgeLengthAndArea(), or a function (geometry, topology, params) => number as a tensor",
+    });
+  }
   const simulator: Simulator<MeshParams<EnergyParams>, State, Output, Tensor> = {
     ...dynamics,
     record: (state) => state.energy,
     check({ geometry, topology, energy: params }) {
+      expectParts(dynamics.name, { geometry, topology, energy: params });
       geometry.expectFits(topology);
       energy.check?.(params);
     },
@@ -91,6 +100,23 @@ export function meshSimulator<EnergyParams, State extends MeshState, Output>(
     ...(adjoint === undefined ? {} : { adjoint }),
   });
   return Object.freeze({ ...simulator, steps, simulate, run: runner(simulator, simulate) });
+}
+
+function expectParts(owner: string, { geometry, topology, energy }: Readonly<Record<string, unknown>>): void {
+  const wrong = !(geometry instanceof GeometricMesh)
+    ? (["geometry", "a GeometricMesh"] as const)
+    : !(topology instanceof HalfEdgeMesh)
+      ? (["topology", "a HalfEdgeMesh"] as const)
+      : typeof energy !== "object" || energy === null
+        ? (["energy", "an object with the parameters of the energy, {} where it has none"] as const)
+        : null;
+  if (wrong === null) return;
+  const [name, expected] = wrong;
+  throw new ArgumentError({
+    what: `${owner}: params.${name} is missing, or something else.`,
+    expected,
+    fix: "run it with { geometry, topology, energy: { ... } }.",
+  });
 }
 
 /**
