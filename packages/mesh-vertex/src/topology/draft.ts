@@ -41,15 +41,14 @@ export function draftOf(topology: HalfEdgeMesh): Draft {
 /** Numbers the elements anew, and tells how. */
 export function finishDraft(draft: Draft): EditResult {
   const [vertices, halfEdges, faces] = [draft.vertices.finish(), draft.halfEdges.finish(), draft.faces.finish()];
-  const pick = (
-    values: readonly number[],
-    of: { readonly kept: readonly number[] },
-    numberOf: Int32Array,
-  ): Int32Array =>
-    Int32Array.from(of.kept, (element) => {
+  const pick = (values: readonly number[], of: Finished, numberOf: Int32Array): Int32Array => {
+    const numbers = new Int32Array(of.kept.length);
+    of.kept.forEach((element, i) => {
       const value = values[element] as number;
-      return value < 0 ? -1 : (numberOf[value] as number);
+      numbers[i] = value < 0 ? -1 : (numberOf[value] as number);
     });
+    return numbers;
+  };
   const topology = HalfEdgeMesh.fromHalfEdges({
     origin: pick(draft.origin, halfEdges, vertices.numberOf),
     destination: pick(draft.destination, halfEdges, vertices.numberOf),
@@ -62,6 +61,8 @@ export function finishDraft(draft: Draft): EditResult {
   });
   return { topology, map: meshMap(vertices.map, halfEdges.map, faces.map) };
 }
+
+type Finished = ReturnType<Lineage["finish"]>;
 
 /** Writes the ends of a half-edge. */
 export function setEnds(draft: Draft, halfEdge: number, from: number, to: number): void {

@@ -33,11 +33,11 @@ export interface Ancestor {
   readonly share: number;
 }
 
-/** Makes a map from the ancestors of each new element; the first of these gives the label. */
+/** Makes a map from the ancestors of each new element, asked for when values are carried; the first of these gives the label. */
 export function elementMap(
   newOf: Int32Array,
   oldOf: Int32Array,
-  ancestors: readonly (readonly Ancestor[])[],
+  ancestorsOf: () => readonly (readonly Ancestor[])[],
 ): ElementMap {
   const [oldCount, newCount] = [newOf.length, oldOf.length];
   return {
@@ -47,6 +47,7 @@ export function elementMap(
     oldOf,
     carry: (values, rule, fill = 0) => {
       expectRows(values, oldCount);
+      const ancestors = ancestorsOf();
       if (rule === "first") {
         const first = ancestors.map((list) => list[0]?.old ?? -1);
         return weighted(values, [{ rows: first, weights: null }], fill);

@@ -63,12 +63,14 @@ export function lineage(count: number): Lineage {
         numberOf[element] = kept.length;
         kept.push(element);
       }
-      const newOf = Int32Array.from({ length: count }, (_, old) => {
+      const newOf = new Int32Array(count);
+      for (let old = 0; old < count; old++) {
         const last = finalOf(old);
-        return last === -1 ? -1 : (numberOf[last] as number);
-      });
-      const oldOf = Int32Array.from(kept, (element) => (element < count ? element : -1));
-      return { map: elementMap(newOf, oldOf, kept.map(of)), kept, numberOf };
+        newOf[old] = last === -1 ? -1 : (numberOf[last] as number);
+      }
+      const oldOf = new Int32Array(kept.length);
+      kept.forEach((element, i) => (oldOf[i] = element < count ? element : -1));
+      return { map: elementMap(newOf, oldOf, () => kept.map(of)), kept, numberOf };
     },
   };
 }
