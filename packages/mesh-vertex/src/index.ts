@@ -1,3 +1,7 @@
+export { areaPenalty, type AreaPenaltyParams } from "./energies/areaPenalty.js";
+export { areaPerimeter, type AreaPerimeterParams } from "./energies/areaPerimeter.js";
+export { cellMeasures, type CellMeasures, type CellOptions } from "./energies/cells.js";
+export { contractility, type ContractilityParams } from "./energies/contractility.js";
 export { edgeLengthAndArea, type RestLengthParams } from "./energies/edgeLengthAndArea.js";
 export { namedEnergy, sumOfEnergies, weightedEnergy, type AllParams, type Energy } from "./energies/energy.js";
 export { lineTension, type LineTensionParams } from "./energies/lineTension.js";
@@ -116,6 +120,20 @@ export { fire, type FireOptions, type FireState } from "./simulators/fire.js";
 export { gradientDescent, type GradientDescentOptions } from "./simulators/gradientDescent.js";
 export type { MeshOutput, MeshParams, MeshRunOptions, MeshSimulator, MeshState } from "./simulators/meshSimulator.js";
 export { overdamped, type OverdampedOptions } from "./simulators/overdamped.js";
+export {
+  selfPropelledVoronoi,
+  type Motility,
+  type SelfPropelledParams,
+  type SelfPropelledState,
+  type SelfPropelledVoronoiOptions,
+} from "./simulators/selfPropelledVoronoi.js";
+export {
+  voronoiRelaxation,
+  type VoronoiOutput,
+  type VoronoiRecords,
+  type VoronoiRelaxationOptions,
+  type VoronoiState,
+} from "./simulators/voronoiRelaxation.js";
 export {
   collapseEdge,
   collapseEdges,

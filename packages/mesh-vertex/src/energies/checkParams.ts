@@ -11,7 +11,17 @@ export function checkParam(
   holds: (value: number) => boolean,
   expected: string,
 ): void {
-  const place = `params.energy.${name}`;
+  checkValues(owner, `params.energy.${name}`, given, holds, expected);
+}
+
+/** The same for a parameter at any place. */
+export function checkValues(
+  owner: string,
+  place: string,
+  given: TensorLike | undefined,
+  holds: (value: number) => boolean,
+  expected: string,
+): void {
   if (given === undefined) {
     throw new ArgumentError({ what: `${owner}: ${place} is missing.`, expected });
   }
@@ -37,10 +47,25 @@ export function checkPositive(owner: string, name: string, given: TensorLike | u
  * @throws ShapeError that says what would fit.
  */
 export function expectOneOrEach(owner: string, name: string, given: Tensor, count: number, of: string): void {
+  expectOneOrEachAt(owner, `params.energy.${name}`, given, count, of);
+}
+
+/** The same for a parameter at any place. */
+export function expectOneOrEachAt(owner: string, place: string, given: Tensor, count: number, of: string): void {
   if (given.ndim === 0 || (given.ndim === 1 && given.shape[0] === count)) return;
   throw new ShapeError({
-    what: `${owner}: params.energy.${name} is neither one number nor one for each of the ${of}.`,
+    what: `${owner}: ${place} is neither one number nor one for each of the ${of}.`,
     got: `[${given.shape.join(", ")}]`,
     expected: `[] or [${count}]`,
   });
+}
+
+/** Demands finite numbers. */
+export function checkNumbers(owner: string, name: string, given: TensorLike | undefined): void {
+  checkParam(owner, name, given, Number.isFinite, "finite numbers");
+}
+
+/** Demands finite numbers, or nothing at all. */
+export function checkOptionalNumbers(owner: string, name: string, given: TensorLike | undefined): void {
+  if (given !== undefined) checkNumbers(owner, name, given);
 }

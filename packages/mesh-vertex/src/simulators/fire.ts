@@ -91,5 +91,6 @@ export function fire<EnergyParams>(options: FireOptions<EnergyParams>): MeshSimu
       };
     },
     observe: ({ geometry, energy: value }) => ({ positions: geometry.positions, energy: value }),
+    record: ({ energy: value }) => value,
   });
 }

@@ -43,5 +43,6 @@ export function gradientDescent<EnergyParams>(
       return { geometry: geometry.with({ positions }), topology, energy: value };
     },
     observe: ({ geometry, energy: value }) => ({ positions: geometry.positions, energy: value }),
+    record: ({ energy: value }) => value,
   });
 }

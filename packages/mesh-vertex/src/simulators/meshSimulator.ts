@@ -48,34 +48,44 @@ export interface MeshRunOptions<EnergyParams> {
 }
 
 /** A simulator of meshes with its run. */
-export interface MeshSimulator<EnergyParams, State extends MeshState, Output = MeshOutput> extends Simulator<
-  MeshParams<EnergyParams>,
-  State,
-  Output,
-  Tensor
-> {
+export interface MeshSimulator<
+  EnergyParams,
+  State extends MeshState,
+  Output = MeshOutput,
+  Records = Tensor,
+  Params extends MeshParams<EnergyParams> = MeshParams<EnergyParams>,
+> extends Simulator<Params, State, Output, Records> {
   readonly steps: number;
   /** The whole run as a function of tensors, for use inside `grad`, `jit` and `vmap`. Its records are the energies before each step, [steps]. */
-  readonly simulate: (params: MeshParams<EnergyParams>) => RolloutResult<State, Output, Tensor>;
+  readonly simulate: (params: Params) => RolloutResult<State, Output, Records>;
   /** The run, compiled, for known parameters; `run.async` reports progress and can be aborted. */
-  readonly run: Runner<MeshParams<EnergyParams>, RolloutResult<State, Output, Tensor>>;
+  readonly run: Runner<Params, RolloutResult<State, Output, Records>>;
 }
 
 /** What a kind of simulator adds. */
-export interface MeshDynamics<EnergyParams, State extends MeshState, Output> {
+export interface MeshDynamics<Params, State extends MeshState, Output, Records> {
   readonly name: string;
   readonly dt: number;
   readonly units: Units;
-  readonly init: (params: MeshParams<EnergyParams>) => State;
-  readonly step: Simulator<MeshParams<EnergyParams>, State, Output>["step"];
+  readonly init: (params: Params) => State;
+  readonly step: Simulator<Params, State, Output>["step"];
   readonly observe: (state: State) => Output;
+  readonly record: (state: State) => Records;
+  /** Refuses parameters of its own. */
+  readonly check?: (params: Params) => void;
 }
 
 /** Makes a simulator of meshes, with its run, of what its kind does in a step. */
-export function meshSimulator<EnergyParams, State extends MeshState, Output>(
+export function meshSimulator<
+  EnergyParams,
+  State extends MeshState,
+  Output,
+  Records,
+  Params extends MeshParams<EnergyParams> = MeshParams<EnergyParams>,
+>(
   options: MeshRunOptions<EnergyParams>,
-  dynamics: MeshDynamics<EnergyParams, State, Output>,
-): MeshSimulator<EnergyParams, State, Output> {
+  dynamics: MeshDynamics<Params, State, Output, Records>,
+): MeshSimulator<EnergyParams, State, Output, Records, Params> {
   const { energy, steps, every, adjoint } = options;
   if (typeof (energy as unknown) !== "function") {
     throw new ArgumentError({
@@ -85,13 +95,13 @@ export function meshSimulator<EnergyParams, State extends MeshState, Output>(
         "an energy, such as edgeLengthAndArea(), or a function (geometry, topology, params) => number as a tensor",
     });
   }
-  const simulator: Simulator<MeshParams<EnergyParams>, State, Output, Tensor> = {
+  const simulator: Simulator<Params, State, Output, Records> = {
     ...dynamics,
-    record: (state) => state.energy,
-    check({ geometry, topology, energy: params }) {
-      expectParts(dynamics.name, { geometry, topology, energy: params });
-      geometry.expectFits(topology);
-      energy.check?.(params);
+    check(params) {
+      expectParts(dynamics.name, params as Partial<Params>);
+      params.geometry.expectFits(params.topology);
+      energy.check?.(params.energy);
+      dynamics.check?.(params);
     },
   };
   const simulate = rollout(simulator, {
@@ -102,7 +112,14 @@ export function meshSimulator<EnergyParams, State extends MeshState, Output>(
   return Object.freeze({ ...simulator, steps, simulate, run: runner(simulator, simulate) });
 }
 
-function expectParts(owner: string, { geometry, topology, energy }: Readonly<Record<string, unknown>>): void {
+function expectParts(
+  owner: string,
+  {
+    geometry,
+    topology,
+    energy,
+  }: { readonly geometry?: unknown; readonly topology?: unknown; readonly energy?: unknown },
+): void {
   const wrong = !(geometry instanceof GeometricMesh)
     ? (["geometry", "a GeometricMesh"] as const)
     : !(topology instanceof HalfEdgeMesh)

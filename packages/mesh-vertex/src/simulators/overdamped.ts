@@ -56,5 +56,6 @@ export function overdamped<EnergyParams>(
       return { geometry: geometry.with({ positions }), topology, energy: value };
     },
     observe: ({ geometry, energy: value }) => ({ positions: geometry.positions, energy: value }),
+    record: ({ energy: value }) => value,
   });
 }

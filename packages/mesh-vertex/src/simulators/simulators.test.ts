@@ -76,8 +76,9 @@ describe("simulators of meshes", () => {
     const params = { restLength: np.array(0.4, "float32") };
     for (const make of [fire, overdamped, gradientDescent]) {
       const { final } = make({ energy, dt: 0.01, stepSize: 0.01, temperature: 1e-4, steps: 20 }).run({
-        ...start,
+        topology,
         geometry: single,
+        energy: params,
       });
       expect(final.positions.dtype).toBe("float32");
     }
