@@ -217,4 +217,5 @@ def start(request):
     return lambda: jax.block_until_ready(compiled(*args)), read
 
 
-serve(start)
+if __name__ == "__main__":
+    serve(start)

@@ -170,12 +170,7 @@ describe("a map of elements", () => {
     expect(numbers(split.faces.carry(np.array([4, 6], "int32"), "first").data)).toEqual([4, 6, 6, 4]);
     expect(numbers(split.vertices.carry(np.array([1, 2, 3, 4]), "mean").data)).toEqual([1, 2, 3, 4, 2]);
     expect(numbers(split.vertices.carry(np.array([1, 2, 3, 4]), "share", -1).data)).toEqual([1, 2, 3, 4, -1]);
-    expect(
-      split.halfEdges
-        .carry(np.ones([10, 2]), "mean", 7)
-        .toArray()
-        .slice(12),
-    ).toEqual([
+    expect((split.halfEdges.carry(np.ones([10, 2]), "mean", 7).toArray() as number[][]).slice(12)).toEqual([
       [7, 7],
       [7, 7],
       [7, 7],
