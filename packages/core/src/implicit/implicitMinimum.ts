@@ -10,7 +10,7 @@ import type { Tensor } from "../trace/tensor.js";
 import type { Liftable, Tensors } from "../trace/treeTypes.js";
 import { checkOptions, failure } from "./implicitRoot.js";
 import { solveJacobian, type VectorSolver } from "./linear.js";
-import { newtonMinimum, smallestEigenvalue } from "./newton.js";
+import { extremeEigenvalues, newtonMinimum } from "./newton.js";
 import { vectorForm } from "./vectors.js";
 
 /** How a minimum is found and checked. */
@@ -34,7 +34,7 @@ export interface ImplicitMinimum<X> {
   readonly gradient: Tensor;
   /** Smallest eigenvalue of the second derivatives, shape []: exact up to 96 unknowns, else an estimate from above. */
   readonly smallestEigenvalue: Tensor;
-  /** Whether the gradient is within the tolerance and the eigenvalue positive, bool, shape []. */
+  /** Whether the gradient is within the tolerance and the eigenvalue positive by more than rounding, bool, shape []. */
   readonly converged: Tensor;
 }
 
@@ -88,12 +88,13 @@ export function implicitMinimum<X, P>(
     const at = stopGradient(z);
     const gradient = gradientOf(guess, stopGradient(params));
     const size = np.max(np.abs(gradient(at)));
-    const lowest = smallestEigenvalue(
+    const [lowest, highest] = extremeEigenvalues(
       (x) => jvp(gradient, [at], [x])[1],
       () => jacfwd(gradient)(at) as Tensor,
       at,
     );
-    const isMinimum = np.greater(lowest, 0);
+    // An eigenvalue of 0 is computed as some rounding errors of the largest, of either sign.
+    const isMinimum = np.greater(lowest, highest.mul(at.dtype === "float32" ? 1e-6 : 1e-13));
     const isFlat = np.lessEqual(size, tolerance);
     if (check) {
       emit("check", { message: failure("implicitMinimum", "gradient", tolerance) }, [isFlat]);

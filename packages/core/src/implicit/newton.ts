@@ -103,12 +103,16 @@ export function newtonMinimum(
 }
 
 /**
- * Estimates the smallest eigenvalue of a symmetric matrix of which the product is given: exactly up to `exact` rows, else from above by the
+ * Estimates the smallest and the largest eigenvalue of a symmetric matrix of which the product is given: exactly up to `exact` rows, else from inside by the
  * Lanczos process with full orthogonalization from a fixed start (Golub and Van Loan, Matrix Computations, 2013, section 10.1).
  */
-export function smallestEigenvalue(product: (x: Tensor) => Tensor, matrix: () => Tensor, like: Tensor): Tensor {
+export function extremeEigenvalues(
+  product: (x: Tensor) => Tensor,
+  matrix: () => Tensor,
+  like: Tensor,
+): readonly [smallest: Tensor, largest: Tensor] {
   const n = like.size;
-  if (n <= exact) return np.min(np.linalg.eigh(matrix()).eigenvalues);
+  if (n <= exact) return extremes(np.linalg.eigh(matrix()).eigenvalues);
   const steps = Math.min(n, krylov);
   const start = np.sin(np.arange(1, n + 1).mul(Math.SQRT2)).astype(like.dtype);
   const zeros = np.zeros([steps], like.dtype);
@@ -134,7 +138,11 @@ export function smallestEigenvalue(product: (x: Tensor) => Tensor, matrix: () =>
     .astype(like.dtype)
     .mul(betas);
   const tridiagonal = np.eye(steps).astype(like.dtype).mul(alphas).add(above).add(np.transpose(above));
-  return np.min(np.linalg.eigh(tridiagonal).eigenvalues);
+  return extremes(np.linalg.eigh(tridiagonal).eigenvalues);
+}
+
+function extremes(values: Tensor): readonly [smallest: Tensor, largest: Tensor] {
+  return [np.min(values), np.max(values)];
 }
 
 const exact = 96;
