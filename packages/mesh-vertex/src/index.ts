@@ -1,10 +1,18 @@
+export { areaConstraint, type AreaConstraintParams } from "./energies/areaConstraint.js";
 export { areaPenalty, type AreaPenaltyParams } from "./energies/areaPenalty.js";
 export { areaPerimeter, type AreaPerimeterParams } from "./energies/areaPerimeter.js";
 export { cellMeasures, type CellMeasures, type CellOptions } from "./energies/cells.js";
+export type { ConstraintEnergy } from "./energies/constraint.js";
 export { contractility, type ContractilityParams } from "./energies/contractility.js";
+export { discreteShells, hingeWeights, type DiscreteShellsParams } from "./energies/discreteShells.js";
 export { edgeLengthAndArea, type RestLengthParams } from "./energies/edgeLengthAndArea.js";
 export { namedEnergy, sumOfEnergies, weightedEnergy, type AllParams, type Energy } from "./energies/energy.js";
+export { helfrich, type HelfrichOptions, type HelfrichParams } from "./energies/helfrich.js";
 export { lineTension, type LineTensionParams } from "./energies/lineTension.js";
+export { neoHookean, neoHookeanDensity, type NeoHookeanParams } from "./energies/neoHookean.js";
+export { stVenantKirchhoff, stVenantKirchhoffDensity, type StVenantKirchhoffParams } from "./energies/stVenantKirchhoff.js";
+export type { SheetParams } from "./energies/strain.js";
+export { volumeConstraint, type VolumeConstraintParams } from "./energies/volumeConstraint.js";
 export {
   anglesFromSides,
   cotangent,
@@ -29,6 +37,7 @@ export {
 export { dihedralAngles } from "./geometry/dihedral.js";
 export { straightDisplacement, type Displacement } from "./geometry/displacement.js";
 export { edgeLengths, edgeVectors } from "./geometry/lengths.js";
+export { areaFromMetric, faceMetrics } from "./geometry/metric.js";
 export { isNotDelaunay, meshQuality, type MeshQuality } from "./geometry/meshQuality.js";
 export { areaVectors, edgeNormals, faceNormals, vertexNormals, type NormalWeights } from "./geometry/normals.js";
 export { polygonArea, polygonPerimeter } from "./geometry/polygon.js";
@@ -116,6 +125,12 @@ export {
   type CylinderOptions,
 } from "./shapes/tubes.js";
 export { doubleTorus, voxelSurface } from "./shapes/voxels.js";
+export {
+  augmentedLagrangian,
+  type AugmentedLagrangianOptions,
+  type AugmentedLagrangianResult,
+} from "./simulators/augmentedLagrangian.js";
+export { equilibrium, type Equilibrium, type EquilibriumOptions } from "./simulators/equilibrium.js";
 export { fire, type FireOptions, type FireState } from "./simulators/fire.js";
 export { gradientDescent, type GradientDescentOptions } from "./simulators/gradientDescent.js";
 export type { MeshOutput, MeshParams, MeshRunOptions, MeshSimulator, MeshState } from "./simulators/meshSimulator.js";

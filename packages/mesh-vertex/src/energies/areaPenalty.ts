@@ -18,8 +18,11 @@ export function areaPenalty(options: { readonly displacement?: Displacement } = 
   const name = "areaPenalty";
   return namedEnergy<AreaPenaltyParams>(
     name,
-    ({ positions }, topology, { smallestArea }) =>
-      np.minimum(orientedAreas(positions, topology, options.displacement).sub(smallestArea), 0).square().mean(),
+    ({ positions }, topology, params) => {
+      const smallest = np.asarray(params.smallestArea).astype(positions.dtype);
+      const missing = np.minimum(orientedAreas(positions, topology, options.displacement).sub(smallest), 0);
+      return missing.square().mean();
+    },
     ({ smallestArea }) => checkNumbers(name, "smallestArea", smallestArea),
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { grad, jit, np, random, type Tensor } from "@simgrad/core";
+import { grad, np, random, type Tensor } from "@simgrad/core";
 import { areaPenalty, type AreaPenaltyParams } from "../energies/areaPenalty.js";
 import { areaPerimeter, type AreaPerimeterParams } from "../energies/areaPerimeter.js";
 import { sumOfEnergies, weightedEnergy } from "../energies/energy.js";
@@ -55,20 +55,27 @@ if (meshText === undefined) console.warn("skipped: self-propelled Voronoi, for t
     expect(energy(state.geometry, state.topology, params).item()).toBeCloseTo(0.00074075, 8);
   });
 
+  // The source draws them so; its generator is ours.
+  const angle = random.uniform(random.key(0), [topology.vertexCount], { high: 2 * Math.PI });
+
   it("has its ratio of self-propulsion to forces", () => {
-    const angle = random.uniform(random.key(0), [topology.vertexCount], { high: 2 * Math.PI });
     const along = np.stack([np.cos(angle), np.sin(angle)], 1).mul(0.005);
     const [, slope] = energyAndSlope(energy)(geometry, topology, params);
-    console.log(vectorLength(along).mean().item() / vectorLength(slope).mean().item());
+    expect(vectorLength(along).mean().item() / vectorLength(slope).mean().item()).toBeCloseTo(1.5736791, 7);
   });
 
-  it("moves and rearranges as its run does", () => {
+  it("moves and rearranges about as its run does, with other noise", () => {
     const tissue = selfPropelledVoronoi({ energy, dt: 0.02, steps: 5000 });
-    const angle = random.uniform(random.key(0), [topology.vertexCount], { high: 2 * Math.PI });
-    const motility = { speed: 0.005, rotationalDiffusion: 0.5 };
-    const { final, records } = tissue.run({ geometry: geometry.with({ vertexAttributes: { angle } }), topology, energy: params, motility } as never);
-    const moved = vectorLength(final.positions.sub(positions)).mean().item() / edgeLengths(positions, topology).mean().item();
-    console.log(moved, records.flips.sum().item());
+    const { final, records, status } = tissue.run({
+      geometry: geometry.with({ vertexAttributes: { angle } }),
+      topology,
+      energy: params,
+      motility: { speed: np.array(0.005), rotationalDiffusion: np.array(0.5) },
+    });
+    expect(status.item()).toBe(0);
+    const moved = vectorLength(final.positions.sub(positions)).mean().item();
+    // The source's one run: 0.544 of the mean edge, and 122 flips. Ours of four seeds: 0.46 to 0.51, and 56 to 97.
+    expect(Math.abs(moved / edgeLengths(positions, topology).mean().item() - 0.5)).toBeLessThan(0.08);
+    expect(Math.abs(records.flips.sum().item() - 90)).toBeLessThan(50);
   });
-  void jit;
 });
