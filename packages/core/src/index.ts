@@ -25,6 +25,7 @@ export { checkpoint } from "./trace/custom/checkpoint.js";
 export { customJvp, type JvpRuleOf, type TensorArguments } from "./trace/custom/customJvp.js";
 export { customVjp, type VjpRulesOf } from "./trace/custom/customVjp.js";
 export { linearSolve, type LinearSolveOptions } from "./trace/custom/linearSolve.js";
+export { checkFinite } from "./trace/checkFinite.js";
 export { debugPrint } from "./trace/debugPrint.js";
 export { setDebugPrinter, type DebugPrinter } from "./ir/debugPrinter.js";
 export { stopGradient } from "./trace/custom/stopGradient.js";

@@ -7,6 +7,7 @@ import { runPasses } from "../transforms/pass.js";
 import type { Executable } from "../backends/backend.js";
 import { concrete, type Tensor } from "../trace/tensor.js";
 import { compileFor } from "./backends.js";
+import { locateFailures } from "./locateFailures.js";
 import { lruMap } from "./lru.js";
 import { spreadExecutable } from "./workers/spread.js";
 import { backendOf, isVerifying, optionsKey, withOptions, workersIn, type CompileOptions } from "./options.js";
@@ -29,8 +30,9 @@ export function compileProgram(graph: Graph, options: CompileOptions): Executabl
       ? spreadExecutable(graph, options, workers)
       : compileFor(backend, runPasses(finalPasses(options), graph, { verify: isVerifying() }), isVerifying()),
   );
-  executables.set(key, executable);
-  return executable;
+  const located = locateFailures(executable, graph);
+  executables.set(key, located);
+  return located;
 }
 
 /** Elements that a program returned, as tensors. */

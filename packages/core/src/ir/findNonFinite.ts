@@ -1,6 +1,6 @@
-import { isFloat } from "../util/dtype.js";
 import { present } from "../util/invariant.js";
 import { evaluateOp } from "./interpret.js";
+import { firstNonFinite } from "./notFinite.js";
 import { originOf } from "./origins.js";
 import { showType } from "./types.js";
 import type { Equation, Graph, OpName, Params, Var } from "./types.js";
@@ -46,11 +46,11 @@ function search(graph: Graph, inputs: readonly Value[], path: readonly string[])
       makers.set(output, equation);
     });
   }
-  const isBad = (variable: Var): boolean => firstBad(read(variable)) !== null;
+  const isBad = (variable: Var): boolean => firstNonFinite(read(variable)) !== null;
   let bad = graph.outputs.find(isBad);
   while (bad !== undefined) {
     const maker = makers.get(bad);
-    const { index, value } = present(firstBad(read(bad)) ?? undefined, "value that is not finite");
+    const { index, value } = present(firstNonFinite(read(bad)) ?? undefined, "value that is not finite");
     if (maker === undefined) {
       const input = graph.inputs.indexOf(bad);
       return { op: "an input", path, value, index, operands: [], origin: null, input };
@@ -148,39 +148,6 @@ function rowOf(value: Value, i: number): Value {
 
 function numberOf(value: Value | undefined): number {
   return value?.kind === "array" ? (value.data[0] as number) : 0;
-}
-
-/** The first entry of a value that is NaN or infinite. */
-function firstBad(value: Value): { readonly index: readonly number[]; readonly value: number } | null {
-  switch (value.kind) {
-    case "array": {
-      if (!isFloat(value.dtype)) return null;
-      const at = value.data.findIndex((entry) => !Number.isFinite(entry));
-      return at < 0 ? null : { index: unravel(at, value.shape), value: value.data[at] as number };
-    }
-    case "history":
-      return firstOf(value.entries);
-    case "ragged":
-      return firstOf(value.rows);
-  }
-}
-
-function firstOf(values: readonly Value[]): ReturnType<typeof firstBad> {
-  for (const value of values) {
-    const found = firstBad(value);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-function unravel(flat: number, shape: readonly number[]): readonly number[] {
-  const index = new Array<number>(shape.length);
-  let rest = flat;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index[axis] = rest % (shape[axis] as number);
-    rest = Math.floor(rest / (shape[axis] as number));
-  }
-  return index;
 }
 
 /** An operand: its number at the index if it has the shape, else its type. */

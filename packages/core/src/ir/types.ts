@@ -193,8 +193,8 @@ export interface Params
 
   /** Sum of two Histories, entry by entry. */
   readonly historyAdd: None;
-  /** bool scalar -> []: the run fails with NumericalError(`message`) where the operand is false. Never removed. */
-  readonly check: { readonly message: string };
+  /** bool scalar -> []: the run fails with NumericalError(`message`) where the operand is false. Never removed. Where one that is `located` fails, the error says in which step. */
+  readonly check: { readonly message: string; readonly located?: true };
   /**
    * arrays -> []: prints a line when it runs, `format` with each `{}` replaced by an operand. The operands' first `batch` axes are those of
    * maps, the same in all: a line for each of their elements. Never removed, merged or moved out of a loop.

@@ -123,10 +123,15 @@ export function at<T>(items: readonly T[], index: number): T {
 }
 
 /** Whether a Graph, or a Graph inside it, does more than to compute: it must run even if nothing reads its outputs. */
-export const hasEffects: (graph: Graph) => boolean = findsIn((op) => op === "check" || op === "debugPrint");
+export const hasEffects: (graph: Graph) => boolean = findsIn(({ op }) => op === "check" || op === "debugPrint");
 
 /** Whether a Graph, or a Graph inside it, prints: how often it runs is seen. */
-export const hasPrints: (graph: Graph) => boolean = findsIn((op) => op === "debugPrint");
+export const hasPrints: (graph: Graph) => boolean = findsIn(({ op }) => op === "debugPrint");
+
+/** Whether a Graph, or a Graph inside it, has a `check` whose failure is looked for again. */
+export const hasLocatedChecks: (graph: Graph) => boolean = findsIn(
+  (equation) => isOp(equation, "check") && equation.params.located === true,
+);
 
 /** Whether an equation is, or contains, a `check` or a `debugPrint` that runs with it. */
 export function hasEffect(equation: Equation): boolean {
@@ -138,13 +143,13 @@ export function hasPrint(equation: Equation): boolean {
   return equation.op === "debugPrint" || runBodiesOf(equation).some(hasPrints);
 }
 
-/** Whether a Graph has an equation of some ops, the inverses of loops left aside. */
-function findsIn(isWanted: (op: OpName) => boolean): (graph: Graph) => boolean {
+/** Whether a Graph, or a Graph inside it, has some equation; the inverses of loops left aside. */
+function findsIn(isWanted: (equation: Equation) => boolean): (graph: Graph) => boolean {
   const memo = new WeakMap<Graph, boolean>();
   const has = (graph: Graph): boolean => {
     let found = memo.get(graph);
     if (found === undefined) {
-      found = graph.equations.some((equation) => isWanted(equation.op) || runBodiesOf(equation).some(has));
+      found = graph.equations.some((equation) => isWanted(equation) || runBodiesOf(equation).some(has));
       memo.set(graph, found);
     }
     return found;
