@@ -4,6 +4,7 @@ export { jvp } from "./compile/forward.js";
 export { grad, valueAndGrad, type Gradient, type GradOptions, type Scalar } from "./compile/grad.js";
 export { hessian, hvp, jacfwd, jacrev } from "./compile/jacobian.js";
 export { jit, type Compiled } from "./compile/jit.js";
+export { linearize, type TangentMap } from "./compile/linearize.js";
 export type { CompileOptions } from "./compile/options.js";
 export { vjp, type Pullback } from "./compile/reverse.js";
 export type { AbortSignalLike, RunOptions } from "./compile/run.js";
