@@ -5,6 +5,7 @@ import { emitOne } from "../frame.js";
 import { describeHost } from "../host.js";
 import { asTensor, broadcastTo, castTensor, literal, reshapeTo } from "../operands.js";
 import { concrete, type Tensor, type TensorLike } from "../tensor.js";
+import { dtypeArgument, dtypeOption } from "./dtypeArgument.js";
 import { add, multiply } from "./elementwise.js";
 
 /** A shape: one extent, or one for each axis. */
@@ -17,6 +18,7 @@ export interface RangeOptions {
 
 /** A tensor with a copy of the values; float64 (or bool) unless they have a dtype or one is given. */
 export function array(values: TensorLike, dtype?: DType): Tensor {
+  if (dtype !== undefined) dtypeArgument("np.array", dtype, (name) => `np.array(values, ${name})`);
   const tensor = asTensor(values, "the argument `values` of np.array", dtype);
   return dtype === undefined ? tensor : castTensor(tensor, dtype);
 }
@@ -28,16 +30,19 @@ export function asarray(values: TensorLike, dtype?: DType): Tensor {
 
 /** Zeros. */
 export function zeros(shape: Shape, dtype: DType = "float64"): Tensor {
-  return literal(dtype, checkShape(shape, "np.zeros"), 0);
+  const wanted = dtypeArgument("np.zeros", dtype, (name) => `np.zeros(shape, ${name})`);
+  return literal(wanted, checkShape(shape, "np.zeros"), 0);
 }
 
 /** Ones. */
 export function ones(shape: Shape, dtype: DType = "float64"): Tensor {
-  return literal(dtype, checkShape(shape, "np.ones"), 1);
+  const wanted = dtypeArgument("np.ones", dtype, (name) => `np.ones(shape, ${name})`);
+  return literal(wanted, checkShape(shape, "np.ones"), 1);
 }
 
 /** A tensor filled with one value. */
 export function full(shape: Shape, value: TensorLike, dtype?: DType): Tensor {
+  if (dtype !== undefined) dtypeArgument("np.full", dtype, (name) => `np.full(shape, value, ${name})`);
   const extents = checkShape(shape, "np.full");
   const tensor = asTensor(value, "the argument `value` of np.full", dtype);
   return broadcastTo(dtype === undefined ? tensor : castTensor(tensor, dtype), extents, "np.full");
@@ -63,6 +68,8 @@ export function fullLike(x: TensorLike, value: number): Tensor {
 
 /** The identity matrix `[rows, rows]`, or ones on the diagonal of `[rows, columns]`. */
 export function eye(rows: number, columns: number = rows, dtype: DType = "float64"): Tensor {
+  const example = (name: string): string => `np.eye(rows, columns, ${name})`;
+  dtypeArgument("np.eye", typeof columns === "number" ? dtype : columns, example);
   const shape = checkShape([rows, columns], "np.eye");
   const index = (axis: number): Tensor => emitOne("iota", { type: { kind: "array", dtype: "int32", shape }, axis }, []);
   return castTensor(emitOne("compare", { relation: "eq" }, [index(0), index(1)]), dtype);
@@ -77,8 +84,8 @@ export function arange(start: number, stop: number, options?: RangeOptions): Ten
 export function arange(start: number, stop: number, step: number, options?: RangeOptions): Tensor;
 export function arange(...parameters: readonly (number | RangeOptions | undefined)[]): Tensor {
   const numbers = parameters.filter((parameter) => typeof parameter === "number");
-  const options = parameters.find((parameter): parameter is RangeOptions => typeof parameter === "object");
-  const dtype = options?.dtype ?? "float64";
+  const options = parameters.find((parameter) => typeof parameter !== "number" && parameter !== undefined);
+  const dtype = dtypeOption("np.arange", options, (name) => `np.arange(stop, { dtype: ${name} })`);
   const [start, stop, step] =
     numbers.length === 1 ? [0, numbers[0] as number, 1] : [numbers[0] as number, numbers[1] as number, numbers[2] ?? 1];
   const count = Math.max(0, Math.ceil((stop - start) / step));
@@ -108,7 +115,7 @@ export function linspace(
       fix: "for ends that are tensors write `start.add(np.linspace(0, 1, count).mul(stop.sub(start)))`.",
     });
   }
-  const dtype = options.dtype ?? "float64";
+  const dtype = dtypeOption("np.linspace", options, (name) => `np.linspace(start, stop, count, { dtype: ${name} })`);
   const endpoint = options.endpoint ?? true;
   const intervals = endpoint ? size - 1 : size;
   const data = allocate(dtype, size);

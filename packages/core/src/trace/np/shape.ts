@@ -7,6 +7,7 @@ import { asTensor, castTensor, literal, reshapeTo, showShape, unifyDtypes } from
 import type { Tensor, TensorLike } from "../tensor.js";
 import { asAxes, axisNumber } from "./axes.js";
 import { checkShape, type Shape } from "./create.js";
+import { dtypeArgument } from "./dtypeArgument.js";
 
 /** x with its elements in another shape; one extent may be -1 and follows from the others. */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
@@ -240,7 +241,10 @@ export function repeat(x: TensorLike, count: number, axis?: number): Tensor {
 
 /** x in another dtype; floats are truncated toward zero where it is one of integers. */
 export function astype(x: TensorLike, dtype: DType): Tensor {
-  return castTensor(named("np.astype", x), dtype);
+  return castTensor(
+    named("np.astype", x),
+    dtypeArgument("np.astype", dtype, (name) => `x.astype(${name})`),
+  );
 }
 
 /** A slice along one axis. */
