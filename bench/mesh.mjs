@@ -43,7 +43,10 @@ const tissue = {
   restSteps: 5,
 };
 
-/** @type {readonly import("./harness/measure.mjs").Work[]} */
+/**
+ * The rows by name.
+ * @type {readonly import("./harness/measure.mjs").Work[]}
+ */
 const works = [
   ...(small === undefined
     ? []

@@ -98,10 +98,12 @@ export function flipped(
   return flipShortestDual(topology, lengths, cooldown, options.flips);
 }
 
+/** What is seen of a tissue. */
 export function observeTissue({ geometry, topology, energy }: VoronoiState): VoronoiOutput {
   return { positions: geometry.positions, topology, energy };
 }
 
+/** What is recorded of a tissue. */
 export function recordTissue({ energy, flips }: VoronoiState): VoronoiRecords {
   return { energy, flips };
 }

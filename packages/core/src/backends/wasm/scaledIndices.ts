@@ -79,6 +79,9 @@ function find(program: LoopProgram): ReadonlyMap<Id, number> {
         case "reserve":
           plain(statement.rows);
           break;
+        case "print":
+          statement.values.forEach((id) => others.add(rootOf(program, id)));
+          break;
         case "check":
           break;
       }
