@@ -65,6 +65,8 @@ export {
   tanh,
 } from "./elementwise.js";
 export { at, dynamicSlice, dynamicUpdate, slice, take, takeAlongAxis } from "./indexing.js";
+export { diag } from "./diag.js";
+export { einsum } from "./einsum.js";
 export { convolve, diff, dot, inner, matmul, outer, tensordot, trace, trapezoid } from "./linear.js";
 export { all, any, argmax, argmin, cumsum, max, mean, min, norm, prod, std, sum, variance as var } from "./reduce.js";
 export {

@@ -3,6 +3,7 @@ import { emitOne } from "../frame.js";
 import { asTensor, broadcastTo, literal, reshapeTo, showShape, unifyDtypes } from "../operands.js";
 import type { Tensor, TensorLike } from "../tensor.js";
 import { axisNumber } from "./axes.js";
+import { diagonal } from "./diag.js";
 import { add, divide, multiply, subtract } from "./elementwise.js";
 import { sum } from "./reduce.js";
 import { sliceAxis } from "./shape.js";
@@ -99,10 +100,9 @@ export function tensordot(
 /** Sum of the diagonal of a matrix. */
 export function trace(x: TensorLike): Tensor {
   const tensor = asTensor(x, "the argument `x` of np.trace");
-  const [rows, columns] = tensor.shape;
   if (tensor.shape.length !== 2)
     throw new ShapeError({ what: "np.trace wants a matrix.", got: `x: ${showShape(tensor.shape)}` });
-  return sum(diagonal(tensor, rows as number, columns as number));
+  return sum(diagonal(tensor));
 }
 
 /** How long the result of `convolve` is: all overlaps, as long as the longer operand, or complete overlaps alone. */
@@ -203,13 +203,6 @@ function batchShape(x: Tensor, y: Tensor, a: readonly number[], b: readonly numb
 
 function permute(tensor: Tensor, permutation: readonly number[]): Tensor {
   return permutation.every((axis, k) => axis === k) ? tensor : emitOne("transpose", { permutation }, [tensor]);
-}
-
-/** diagonal: element i lies at i * (columns + 1) of the row-major matrix. */
-function diagonal(tensor: Tensor, rows: number, columns: number): Tensor {
-  const count = Math.min(rows, columns);
-  if (count === 0) return literal(tensor.dtype, [0], 0);
-  return sliceAxis(reshapeTo(tensor, [rows * columns]), 0, 0, (count - 1) * (columns + 1) + 1, columns + 1);
 }
 
 /** Elements start, start + 1, ... of a vector, zeros outside of it. */
