@@ -73,7 +73,8 @@ export function settleDeep(context: CellContext, root: Node): void {
   const seen = new Set<Node>();
   const found: Node[] = [];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen.has(node)) continue;
+    // What is below a value that is there already was needed for it; walking it for each output would take their product in time.
+    if (seen.has(node) || node.local >= 0) continue;
     seen.add(node);
     if (depth(node.expr) % deepFrom === 0 && node.left > 0) found.push(node);
     stack.push(...node.args);

@@ -120,8 +120,11 @@ function carrySlots(
   nConst: number,
 ): CarrySlots {
   const shared = new Set<Id>();
+  const producers = new Map(body.equations.flatMap((equation) => equation.outputs.map((one) => [one, equation])));
   const slots = init.map((variable, k) => {
-    const taken = isUpdated(body, nConst + k, k) ? scope.takeOver(present(outputs[k], "a carry's result")) : null;
+    const taken = isUpdated(body, producers, nConst + k, k)
+      ? scope.takeOver(present(outputs[k], "a carry's result"))
+      : null;
     if (taken === null) return newSlot(scope, variable);
     shared.add(taken);
     return taken;
@@ -154,12 +157,12 @@ function newSlot(scope: BodyScope, variable: Var): Id {
 }
 
 /** Whether an output of a body is an input of it, some elements replaced: directly, or by loops inside. */
-function isUpdated(body: Graph, input: number, output: number): boolean {
+function isUpdated(body: Graph, producers: ReadonlyMap<Var, Equation>, input: number, output: number): boolean {
   const from = body.inputs[input];
   let value = body.outputs[output];
   while (value !== from) {
     const current = value;
-    const equation = body.equations.find(({ outputs }) => outputs.includes(current as Var));
+    const equation = producers.get(current as Var);
     if (equation === undefined) return false;
     const carries = carryOperands(equation);
     const place = equation.outputs.indexOf(current as Var);

@@ -58,11 +58,38 @@ export function simplifyCond(cond: Equation<"cond">, c: Context): readonly Var[]
 
 /** What an output of a body is outside, if it is an operand or a literal. */
 function known(body: Graph, operands: readonly Var[], output: number, c: Context): Var | null {
-  const variable = at(body.outputs, output);
-  const operand = body.inputs.indexOf(variable);
-  if (operand !== -1) return at(operands, operand);
-  const made = body.equations.find(({ outputs }) => outputs[0] === variable);
-  return made !== undefined && isOp(made, "literal") ? c.literal(made.params.type, made.params.value) : null;
+  const { input, literal } = at(outputOrigins(body), output);
+  if (input !== -1) return at(operands, input);
+  return literal === null ? null : c.literal(literal.params.type, literal.params.value);
+}
+
+/** Where an output of a body comes from. */
+interface OutputOrigin {
+  /** The input that it is, or -1. */
+  readonly input: number;
+  readonly literal: Equation<"literal"> | null;
+  /** The first output that is the same. */
+  readonly twin: number;
+}
+
+const originsMemo = new WeakMap<Graph, readonly OutputOrigin[]>();
+
+/** Of each output, found in one walk: a network has hundreds of them, and thousands of equations. */
+function outputOrigins(body: Graph): readonly OutputOrigin[] {
+  const known = originsMemo.get(body);
+  if (known !== undefined) return known;
+  const inputs = new Map<Var, number>();
+  body.inputs.forEach((input, i) => inputs.set(input, i));
+  const literals = new Map<Var, Equation<"literal">>();
+  for (const equation of body.equations) if (isOp(equation, "literal")) literals.set(at(equation.outputs, 0), equation);
+  const firsts = new Map<Var, number>();
+  const origins = body.outputs.map((output, i): OutputOrigin => {
+    const twin = firsts.get(output) ?? i;
+    firsts.set(output, twin);
+    return { input: inputs.get(output) ?? -1, literal: literals.get(output) ?? null, twin };
+  });
+  originsMemo.set(body, origins);
+  return origins;
 }
 
 function twinOutput(cond: Equation<"cond">, output: number): Var | null {
@@ -75,12 +102,10 @@ function twinOutput(cond: Equation<"cond">, output: number): Var | null {
 
 function passedOn(call: Equation<"call">, output: number, c: Context): Var | null {
   const { body, map } = call.params;
-  const variable = at(body.outputs, output);
-  const twin = body.outputs.indexOf(variable);
+  const { twin, input: operand } = at(outputOrigins(body), output);
   if (twin < output) return at(call.outputs, twin);
   const { type } = at(call.outputs, output);
   if (type.kind !== "array") return null;
-  const operand = body.inputs.indexOf(variable);
   if (operand !== -1 && (map === null || map.mapped[operand] === true)) return at(call.inputs, operand);
   const stand = known(body, call.inputs, output, c);
   if (stand === null || map === null) return stand;
