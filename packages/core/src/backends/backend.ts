@@ -41,8 +41,8 @@ export interface PortableProgram {
   readonly heapStart: number;
   /** Where the rows of growable buffers are counted. */
   readonly growableRows: readonly number[];
-  /** The state of the first outermost loop (steps done at 4, in all at 8), or null. */
-  readonly loop: number | null;
+  /** Where the steps of the first outermost loop are counted, or null where there is none. */
+  readonly steps: { readonly done: number; readonly total: number } | null;
   /** Messages of checks. */
   readonly messages: readonly string[];
 }

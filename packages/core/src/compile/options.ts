@@ -24,8 +24,12 @@ export interface CompileOptions {
    */
   readonly checkFinite?: boolean;
   /**
-   * Spreads what `vmap` maps over so many worker threads; the results have the same bits for any number. What is not mapped, and
-   * sums over the elements, stay on the calling thread.
+   * Spreads what `vmap` maps over so many worker threads of Node.js, 1 to 256; the results have the same bits for any number. What is not
+   * mapped, and sums over the elements, stay on the calling thread; with `.run` the event loop goes on meanwhile. `historyLimitBytes` is
+   * then shared by the workers. An UnsupportedError where nothing is mapped, and where there are no threads, as in browsers.
+   *
+   * @example
+   * const final = jit(vmap(simulate), { workers: 4 });
    */
   readonly workers?: number;
   /** Checks the program after every pass and names a guilty one; for work on simgrad itself. */

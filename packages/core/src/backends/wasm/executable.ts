@@ -62,6 +62,15 @@ export function wasmExecutable(program: LoopProgram): Executable {
   };
 }
 
+/** What a run fails with whose Histories outgrow the memory: `failureAddress` then holds `outOfMemory`. */
+export function recordsTooMuch(): UnsupportedError {
+  return new UnsupportedError({
+    what: "The run records more than a WebAssembly memory can hold.",
+    expected: "less than 4 GiB",
+    fix: "record less: keep the Histories in blocks, or give the step's exact inverse.",
+  });
+}
+
 /** The program as data. Only for programs whose inputs and outputs have a static size, as those of Graphs have. */
 function portableOf(program: LoopProgram, { layout, messages }: EmittedProgram, module: WasmModule): PortableProgram {
   const array = (id: Id): PortableArray => {
@@ -78,7 +87,10 @@ function portableOf(program: LoopProgram, { layout, messages }: EmittedProgram, 
     heapTopAddress,
     heapStart: layout.end,
     growableRows: layout.growable.map((id) => layout.address(id) + growableState.rows),
-    loop: loop?.kind === "loop" ? layout.loop(loop) : null,
+    steps:
+      loop?.kind === "loop"
+        ? { done: layout.loop(loop) + loopState.done, total: layout.loop(loop) + loopState.total }
+        : null,
     messages,
   };
 }
@@ -166,11 +178,7 @@ function newInstance(program: LoopProgram, emitted: EmittedProgram, module: Wasm
       } catch (error) {
         refresh();
         if (read(failureAddress) === outOfMemory) {
-          throw new UnsupportedError({
-            what: "The run records more than a WebAssembly memory can hold.",
-            expected: "less than 4 GiB",
-            fix: "record less: keep the Histories in blocks, or give the step's exact inverse.",
-          });
+          throw recordsTooMuch();
         }
         throw error;
       } finally {

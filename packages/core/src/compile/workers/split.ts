@@ -25,11 +25,31 @@ export interface SplitProgram {
   readonly parts: readonly Part[];
 }
 
-/** Cuts a program where it maps over elements. What crosses from part to part is arrays. */
+/** Cuts a program where it maps over elements. What crosses from part to part is arrays: a loop whose Histories a later part reads runs there again. */
 export function splitMaps(whole: Graph): SplitProgram {
   const graph = dce(withoutRagged(flattenCalls(whole)));
+  const groups = groupsOf(graph);
+  const complete = groups.map((equations) => withProducers(graph, equations));
+  // The last part that reads each variable.
   const readers = new Map<Var, number>();
-  const owner = new Map<Var, number>();
+  complete.forEach((equations, at) => equations.forEach(({ inputs }) => inputs.forEach((one) => readers.set(one, at))));
+  graph.outputs.forEach((output) => readers.set(output, groups.length));
+  const parts = groups.map((own, at): Part => {
+    const equations = complete[at] as readonly Equation[];
+    const made = new Set(equations.flatMap(({ outputs }) => outputs));
+    const inputs = [...new Set(equations.flatMap((one) => one.inputs))].filter((input) => !made.has(input));
+    const outputs = own
+      .flatMap((one) => one.outputs)
+      .filter((output) => output.type.kind === "array" && (readers.get(output) ?? at) > at);
+    const [only] = own as [Equation];
+    if (isSpread(only)) return mapPart(only, outputs);
+    return { kind: "whole", graph: dce(makeGraph(inputs, equations, outputs)), inputs, outputs };
+  });
+  return { graph, parts };
+}
+
+/** Each map that is spread alone, and the stretches between them. */
+function groupsOf(graph: Graph): readonly (readonly Equation[])[] {
   const groups: Equation[][] = [];
   let open: Equation[] | null = null;
   for (const equation of graph.equations) {
@@ -38,20 +58,25 @@ export function splitMaps(whole: Graph): SplitProgram {
       open = null;
     } else if (open === null) groups.push((open = [equation]));
     else open.push(equation);
-    const at = groups.length - 1;
-    equation.outputs.forEach((output) => owner.set(output, at));
-    // The last group that reads each variable.
-    equation.inputs.forEach((input) => readers.set(input, at));
   }
-  graph.outputs.forEach((output) => readers.set(output, groups.length));
-  const parts = groups.map((equations, at): Part => {
-    const inputs = [...new Set(equations.flatMap((one) => one.inputs))].filter((input) => owner.get(input) !== at);
-    const outputs = equations.flatMap((one) => one.outputs).filter((output) => (readers.get(output) ?? at) > at);
-    const [only] = equations as [Equation];
-    if (isSpread(only)) return mapPart(only, outputs);
-    return { kind: "whole", graph: makeGraph(inputs, equations, outputs), inputs, outputs };
-  });
-  return { graph, parts };
+  return groups;
+}
+
+/** The equations, and those before them that make Histories which they read. */
+function withProducers(graph: Graph, equations: readonly Equation[]): readonly Equation[] {
+  const wanted = new Set(equations);
+  const missing = new Set<Var>();
+  const need = (equation: Equation): void =>
+    equation.inputs.forEach((input) => {
+      if (input.type.kind !== "array") missing.add(input);
+    });
+  equations.forEach(need);
+  for (const equation of [...graph.equations].reverse()) {
+    if (wanted.has(equation) || !equation.outputs.some((output) => missing.has(output))) continue;
+    wanted.add(equation);
+    need(equation);
+  }
+  return graph.equations.filter((equation) => wanted.has(equation));
 }
 
 function isSpread(equation: Equation): equation is Equation<"call"> {
@@ -100,8 +125,9 @@ function mapPart(equation: Equation<"call">, outputs: readonly Var[]): Part {
 function withoutRagged(graph: Graph): Graph {
   const producers = new Map<Var, Equation<"call">>();
   const equations = graph.equations.map((equation): Equation => {
-    const [merged] = [mergeProducers(equation, producers)];
-    if (merged.op === "call") merged.outputs.forEach((output) => producers.set(output, merged as Equation<"call">));
+    const merged = equation.op === "call" ? mergeProducers(equation as Equation<"call">, producers) : equation;
+    if (merged !== equation || merged.op === "call")
+      merged.outputs.forEach((output) => producers.set(output, merged as Equation<"call">));
     return merged;
   });
   return makeGraph(graph.inputs, equations, graph.outputs);

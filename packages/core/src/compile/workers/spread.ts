@@ -1,4 +1,4 @@
-import { allocate, byteSize, type DType, type TypedArray } from "../../util/dtype.js";
+import { allocate, type TypedArray } from "../../util/dtype.js";
 import { NumericalError, UnsupportedError } from "../../util/errors.js";
 import { present } from "../../util/invariant.js";
 import { arrayTypeOf } from "../../ir/builder.js";
@@ -6,20 +6,21 @@ import { sizeOf, type Graph, type Var } from "../../ir/types.js";
 import type { Executable, Run } from "../../backends/backend.js";
 import { runPasses } from "../../transforms/pass.js";
 import { compileFor } from "../backends.js";
-import { backendOf, isVerifying, type CompileOptions } from "../options.js";
+import { backendOf, historyLimitOf, isVerifying, type CompileOptions } from "../options.js";
 import { finalPasses, prepare } from "../pipeline.js";
-import { newControl, workersOf, type PoolWorker } from "./pool.js";
+import { chunkProgram, type ChunkProgram, type ChunkRun } from "./chunk.js";
+import { requireWorkers, workersOf } from "./pool.js";
 import { splitMaps, type Part } from "./split.js";
-import { control, jobStatus } from "./workerSource.js";
 
 /**
  * Compiles a program whose maps are spread over workers: each map in as many chunks of neighbouring elements as there are
  * workers. An element's program is the same whatever chunk it is in, and all else runs on the calling thread, so that the number of
- * workers changes no bit. Backends whose programs are no data run the chunks in place.
+ * workers changes no bit. Backends whose programs are no data run the chunks in place. What Histories may take is shared by the workers.
  *
- * @throws UnsupportedError where the program maps over nothing.
+ * @throws UnsupportedError where the program maps over nothing, or there are no worker threads.
  */
 export function spreadExecutable(graph: Graph, options: CompileOptions, workers: number): Executable {
+  if (backendOf(options, graph) === "wasm") requireWorkers();
   const { graph: whole, parts } = splitMaps(prepare(graph));
   if (!parts.some((part) => part.kind === "map")) {
     throw new UnsupportedError({
@@ -28,11 +29,20 @@ export function spreadExecutable(graph: Graph, options: CompileOptions, workers:
       fix: "apply `vmap` to the function of one element, as in `jit(vmap(f), { workers: 4 })`, or leave out `workers`.",
     });
   }
-  const compile = (part: Graph): Executable =>
-    compileFor(backendOf(options, part), runPasses(finalPasses(options), part, { verify: isVerifying() }), isVerifying());
-  const steps = parts.map((part) =>
-    part.kind === "map" ? spreadPart(part, compile, workers) : wholePart(part, compile(part.graph)),
-  );
+  const limit = historyLimitOf(options);
+  const compile = (part: Graph, count: number): Executable => {
+    const own = limit === null ? options : { ...options, historyLimitBytes: Math.max(1, Math.floor(limit / count)) };
+    return compileFor(
+      backendOf(own, part),
+      runPasses(finalPasses(own), part, { verify: isVerifying() }),
+      isVerifying(),
+    );
+  };
+  const steps = parts.map((part) => {
+    if (part.kind === "whole") return wholePart(part, compile(part.graph, 1));
+    const count = Math.min(workers, part.size);
+    return spreadPart(part, count, (chunk) => compile(chunk, count));
+  });
   const start = (inputs: readonly TypedArray[]): Run => startSteps(whole, steps, inputs);
   return {
     call(inputs) {
@@ -72,24 +82,39 @@ function startSteps(whole: Graph, steps: readonly Step[], inputs: readonly Typed
   let at = 0;
   let mapsDone = 0;
   let current: StepRun | null = null;
+  let failure: NumericalError | null = null;
+  const advance = (fuel: number): boolean => {
+    while (at < steps.length) {
+      const step = present(steps[at], "part");
+      current ??= step.start(values);
+      if (!current.advance(fuel)) return false;
+      current.dispose();
+      current = null;
+      at++;
+      if (step.isMap) mapsDone++;
+    }
+    return true;
+  };
   return {
     advance(fuel) {
-      while (at < steps.length) {
-        const step = present(steps[at], "part");
-        current ??= step.start(values);
-        if (!current.advance(fuel)) return false;
-        current.dispose();
-        current = null;
-        at++;
-        if (step.isMap) mapsDone++;
+      try {
+        return advance(fuel);
+      } catch (error) {
+        // A check that did not hold is told by `outputs`, as by every run.
+        if (!(error instanceof NumericalError)) throw error;
+        failure = error;
+        return true;
       }
-      return true;
     },
     progress: () => Math.min(1, (mapsDone + (steps[at]?.isMap === true ? (current?.progress() ?? 0) : 0)) / maps),
-    outputs: () => whole.outputs.map((output) => present(values.get(output), "output").slice()),
+    outputs() {
+      if (failure !== null) throw failure;
+      return whole.outputs.map((output) => present(values.get(output), "output").slice());
+    },
     dispose() {
       current?.dispose();
       current = null;
+      values.clear();
     },
   };
 }
@@ -120,12 +145,7 @@ interface Chunk {
   readonly program: ChunkProgram;
 }
 
-function spreadPart(
-  part: Extract<Part, { kind: "map" }>,
-  compile: (graph: Graph) => Executable,
-  workers: number,
-): Step {
-  const count = Math.min(workers, part.size);
+function spreadPart(part: Extract<Part, { kind: "map" }>, count: number, compile: (graph: Graph) => Executable): Step {
   const bySize = new Map<number, ChunkProgram>();
   const chunks: Chunk[] = [];
   let from = 0;
@@ -136,149 +156,61 @@ function spreadPart(
     chunks.push({ from, rows, program });
     from += rows;
   }
+  const inWorkers = chunks.some(({ program }) => program.inWorker);
   return {
     isMap: true,
     programs: [...bySize.values()].map(({ executable }) => executable),
     start(values) {
-      const threads = chunks[0]?.program.executable.portable === undefined ? null : workersOf(count);
-      const jobs = chunks.map(({ from: first, rows, program }, k) => {
-        const inputs = part.inputs.map((input, i): TypedArray => {
-          const data = present(values.get(input), "input of a map");
-          if (part.mapped[i] !== true) return data;
-          const row = sizeOf(arrayTypeOf(input).shape.slice(1));
-          return data.subarray(first * row, (first + rows) * row);
+      const workers = inWorkers ? workersOf(count) : [];
+      const jobs: ChunkRun[] = [];
+      const dispose = (): void => jobs.forEach((job) => job.dispose());
+      try {
+        chunks.forEach(({ from: first, rows, program }, k) => {
+          const inputs = part.inputs.map((input, i) => {
+            const data = present(values.get(input), "input of a map");
+            const row = rowSize(input);
+            return part.mapped[i] === true ? data.subarray(first * row, (first + rows) * row) : data;
+          });
+          jobs.push(program.start(inputs, workers[k] ?? null));
         });
-        return program.start(inputs, threads === null ? null : (threads[k] as PoolWorker));
-      });
+      } catch (error) {
+        dispose();
+        throw error;
+      }
+      const results: (readonly TypedArray[])[] = [];
       return {
         advance(fuel) {
           // Other work of the event loop goes on in between.
-          const until = performance.now() + patienceMs;
-          const wait = (): number => (fuel === Infinity ? Infinity : Math.max(0, until - performance.now()));
-          if (!jobs.map((job) => job.advance(fuel, wait())).every((ended) => ended)) return false;
-          const results = jobs.map((job) => job.outputs());
-          part.outputs.forEach((output, i) => {
-            const { dtype, shape } = arrayTypeOf(output);
-            const all = allocate(dtype, sizeOf(shape));
-            chunks.forEach(({ from: first }, k) => {
-              all.set(present(results[k]?.[i], "result of a chunk"), first * sizeOf(shape.slice(1)));
-            });
-            values.set(output, all);
-          });
+          const until = fuel === Infinity ? Infinity : performance.now() + patienceMs;
+          // One after another, so that of several failures the first element's is told, whichever came first.
+          while (results.length < jobs.length) {
+            const job = present(jobs[results.length], "job");
+            if (!job.advance(fuel, Math.max(0, until - performance.now()))) return false;
+            results.push(job.outputs());
+          }
+          part.outputs.forEach((output, i) => values.set(output, joined(output, i)));
           return true;
         },
         progress: () => jobs.reduce((sum, job) => sum + job.progress(), 0) / jobs.length,
-        dispose: () => jobs.forEach((job) => job.dispose()),
+        dispose,
       };
+
+      function joined(output: Var, i: number): TypedArray {
+        const { dtype, shape } = arrayTypeOf(output);
+        const all = allocate(dtype, sizeOf(shape));
+        chunks.forEach(({ from: first }, k) =>
+          all.set(present(results[k]?.[i], "result of a chunk"), first * rowSize(output)),
+        );
+        return all;
+      }
     },
   };
+}
+
+/** Elements in one row of a mapped array. */
+function rowSize(variable: Var): number {
+  return sizeOf(arrayTypeOf(variable).shape.slice(1));
 }
 
 /** Longest time that a slice waits for workers. */
 const patienceMs = 4;
-
-/** A chunk that runs. */
-interface ChunkRun {
-  /** Whether it has ended, waiting at most so long. */
-  advance(fuel: number, waitMs: number): boolean;
-  /** Views, or copies, of the results. */
-  outputs(): readonly TypedArray[];
-  progress(): number;
-  dispose(): void;
-}
-
-interface ChunkProgram {
-  readonly executable: Executable;
-  /** Begins in a worker, or in place. */
-  start(inputs: readonly TypedArray[], worker: PoolWorker | null): ChunkRun;
-}
-
-let programs = 0;
-
-function chunkProgram(executable: Executable): ChunkProgram {
-  const { portable } = executable;
-  if (portable === undefined) {
-    return {
-      executable,
-      start(inputs) {
-        const run = executable.start(inputs);
-        return { ...run, advance: (fuel) => run.advance(fuel) };
-      },
-    };
-  }
-  const key = programs++;
-  let bytes = 0;
-  const place = ({ dtype, length }: { readonly dtype: DType; readonly length: number }): number => {
-    const at = bytes;
-    bytes += Math.ceil((length * byteSize(dtype)) / 16) * 16;
-    return at;
-  };
-  const inputPlaces = portable.inputs.map(place);
-  const outputPlaces = portable.outputs.map(place);
-  const free: SharedArrayBuffer[] = [];
-  return {
-    executable,
-    start(inputs, worker) {
-      const data = free.pop() ?? new SharedArrayBuffer(Math.max(16, bytes));
-      const block = newControl();
-      const words = new Int32Array(block, 0, control.words);
-      portable.inputs.forEach(({ dtype, length }, i) => {
-        viewOf(dtype, data, inputPlaces[i] as number, length).set(present(inputs[i], "input of a chunk"));
-      });
-      present(worker, "a worker").post({
-        key,
-        program: portable,
-        control: block,
-        data,
-        inputs: inputPlaces,
-        outputs: outputPlaces,
-      });
-      const status = (): number => Atomics.load(words, control.status);
-      return {
-        advance(_fuel, waitMs) {
-          if (waitMs > 0) Atomics.wait(words, control.status, jobStatus.running, waitMs);
-          return status() !== jobStatus.running;
-        },
-        outputs() {
-          if (status() === jobStatus.failed) throw failureOf(block, words);
-          const failure = Atomics.load(words, control.failure);
-          if (failure > 0)
-            throw new NumericalError({ what: present(portable.messages[failure - 1], "message of a check") });
-          return portable.outputs.map(({ dtype, length }, i) => viewOf(dtype, data, outputPlaces[i] as number, length));
-        },
-        progress: () => (status() === jobStatus.running ? Atomics.load(words, control.progress) / 1000 : 1),
-        dispose() {
-          // A worker that still runs sees the flag between two slices; its buffers are then nobody's.
-          if (status() === jobStatus.running) Atomics.store(words, control.abort, 1);
-          else free.push(data);
-        },
-      };
-    },
-  };
-}
-
-function failureOf(block: SharedArrayBuffer, words: Int32Array): UnsupportedError {
-  const text = new Uint8Array(block, 4 * control.words, Atomics.load(words, control.textLength)).slice();
-  return new UnsupportedError({
-    what: "A worker could not run its part of the batch.",
-    got: new TextDecoder().decode(text),
-    expected: "memory for the arrays and Histories of one element in each worker",
-    fix: "record less (`historyLimitBytes`), or use fewer workers.",
-  });
-}
-
-function viewOf(dtype: DType, buffer: SharedArrayBuffer, offset: number, length: number): TypedArray {
-  const memory = buffer as unknown as ArrayBuffer;
-  switch (dtype) {
-    case "float64":
-      return new Float64Array(memory, offset, length);
-    case "float32":
-      return new Float32Array(memory, offset, length);
-    case "int32":
-      return new Int32Array(memory, offset, length);
-    case "uint32":
-      return new Uint32Array(memory, offset, length);
-    case "bool":
-      return new Uint8Array(memory, offset, length);
-  }
-}
