@@ -87,6 +87,14 @@ registerTree(Amount, {
   fromTree: ({ value }) => new Amount(value as Tensor),
 });
 
+class PlainAmount extends Amount {}
+
+registerTree(PlainAmount, {
+  isPlain: true,
+  toTree: ({ value }) => ({ value }),
+  fromTree: ({ value }) => new PlainAmount(value as Tensor),
+});
+
 interface Broken {
   readonly what: string;
   readonly make: () => unknown;
@@ -307,6 +315,21 @@ const broken: readonly Broken[] = [
     alone: true,
   },
 ];
+
+describe("pluginSuite", () => {
+  it("takes a state of a class that says that it is nothing but its children", () => {
+    const plainUnits = { ...units, state: { value: "kg" } };
+    const make = (): unknown => ({
+      ...decay(),
+      units: plainUnits,
+      init: () => new PlainAmount(np.array([1, 2])),
+      step: ({ value }: Amount, { rate }: Params, { dt }: Clock) => new PlainAmount(value.sub(value.mul(rate).mul(dt))),
+      stepBack: undefined,
+      observe: ({ value }: Amount) => value,
+    });
+    expect(failures(pluginOf(make, plainUnits)).size).toBe(0);
+  });
+});
 
 describe("pluginSuite fails on a plugin", () => {
   it.each(broken)("$what", ({ make, declared, fails, message, alone }) => {

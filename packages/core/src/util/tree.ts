@@ -26,6 +26,8 @@ export interface TreeClass<T> {
   toTree(instance: T): Readonly<Record<string, unknown>>;
   /** An instance with the given children, which may be traced. */
   fromTree(children: Readonly<Record<string, unknown>>): T;
+  /** Says that an instance is nothing but its children, so that these, written to a file, are enough to make it again by `fromTree`. */
+  readonly isPlain?: true;
 }
 
 interface RegisteredType {

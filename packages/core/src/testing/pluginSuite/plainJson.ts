@@ -70,15 +70,15 @@ function throughJson(name: string, value: unknown): unknown {
   return tree.unflatten(structure, leaves);
 }
 
-/** Demands arrays and plain objects: a class would come back without its methods. */
+/** Demands arrays and plain objects: a class would come back without its methods, unless it says that its children are enough to make it. */
 function expectPlain(name: string, structure: TreeStructure): void {
   if (structure.kind === "leaf" || structure.kind === "none") return;
-  if (structure.kind === "registered") {
+  if (structure.kind === "registered" && structure.type?.definition.isPlain !== true) {
     throw new PluginSuiteFailure({
       what: "A class cannot be written as JSON.",
       got: `an instance of ${structure.type?.name ?? "a class"} in ${name}`,
-      expected: "plain objects and arrays",
-      fix: "keep the tensors in a plain object, and make the class from it where it is needed.",
+      expected: "plain objects and arrays, and classes that are registered as plain",
+      fix: "keep the tensors in a plain object, and make the class from it where it is needed; or register the class with `isPlain: true` if it has nothing but its children.",
     });
   }
   structure.children.forEach((child, i) => expectPlain(`${name}.${structure.names[i] ?? ""}`, child));
