@@ -10,7 +10,11 @@ export { namedEnergy, sumOfEnergies, weightedEnergy, type AllParams, type Energy
 export { helfrich, type HelfrichOptions, type HelfrichParams } from "./energies/helfrich.js";
 export { lineTension, type LineTensionParams } from "./energies/lineTension.js";
 export { neoHookean, neoHookeanDensity, type NeoHookeanParams } from "./energies/neoHookean.js";
-export { stVenantKirchhoff, stVenantKirchhoffDensity, type StVenantKirchhoffParams } from "./energies/stVenantKirchhoff.js";
+export {
+  stVenantKirchhoff,
+  stVenantKirchhoffDensity,
+  type StVenantKirchhoffParams,
+} from "./energies/stVenantKirchhoff.js";
 export type { SheetParams } from "./energies/strain.js";
 export { volumeConstraint, type VolumeConstraintParams } from "./energies/volumeConstraint.js";
 export {
@@ -168,6 +172,7 @@ export { isLocallyDelaunay } from "./topology/isLocallyDelaunay.js";
 export type { CarryRules, EditResult, MeshMap } from "./topology/meshMap.js";
 export { splitEdge, splitEdges } from "./topology/splitEdge.js";
 export { splitVertex } from "./topology/splitVertex.js";
+export { meshVertexPlugin, type MeshVertexSimulators } from "./plugin.js";
 export { delaunay } from "./triangulation/delaunay.js";
 export { periodicDelaunay } from "./triangulation/periodicDelaunay.js";
 export { formatObj } from "./io/formatObj.js";

@@ -32,11 +32,7 @@ export interface CellMeasures {
  * Measures the cells around the vertices of a mesh.
  * @throws MeshError where free corners are wanted and the mesh has none.
  */
-export function cellMeasures(
-  geometry: GeometricMesh,
-  topology: HalfEdgeMesh,
-  options: CellOptions = {},
-): CellMeasures {
+export function cellMeasures(geometry: GeometricMesh, topology: HalfEdgeMesh, options: CellOptions = {}): CellMeasures {
   const { boundary = "doubled" } = options;
   const inside = insideMesh(geometry, topology, options);
   if (boundary === "open") return inside;
@@ -48,8 +44,7 @@ function insideMesh(geometry: GeometricMesh, topology: HalfEdgeMesh, options: Ce
   const { positions, faceAttributes } = geometry;
   const { cells = "voronoi", displacement } = options;
   if (cells === "voronoi") return voronoiCells(positions, topology, displacement);
-  const corners =
-    cells === "centroid" ? faceCentroids(positions, topology, displacement) : faceAttributes["corners"];
+  const corners = cells === "centroid" ? faceCentroids(positions, topology, displacement) : faceAttributes["corners"];
   if (corners === undefined) {
     throw new MeshError({
       what: "The mesh has no corners of cells.",

@@ -142,7 +142,9 @@ describe("energies of cells", () => {
 
   it("refuse parameters that fit no cell", () => {
     const energy = areaPerimeter();
-    expect(() => energy(geometry, topology, { restArea: np.ones([4]), restPerimeter: np.array(1) })).toThrow(ShapeError);
+    expect(() => energy(geometry, topology, { restArea: np.ones([4]), restPerimeter: np.array(1) })).toThrow(
+      ShapeError,
+    );
     expect(() => energy.check?.({ restArea: np.array(-1), restPerimeter: np.array(1) })).toThrow(ArgumentError);
     expect(() => energy.check?.({ restArea: np.array(1) } as never)).toThrow("restPerimeter is missing");
   });
@@ -265,8 +267,8 @@ describe("constraints", () => {
     const alone = numbers({ totalVolume: volume, volumeModulus: 3, pressure: 0.2 }) as never;
     const [a, b] = [slopeOf(params), slopeOf(alone)];
     expect(np.abs(a.sub(b)).max().item()).toBeLessThan(1e-14);
-    expect(areaConstraint().updated(geometry, topology, numbers({ totalArea: 1, areaModulus: 1 }) as never)).toHaveProperty(
-      "surfaceTension",
-    );
+    expect(
+      areaConstraint().updated(geometry, topology, numbers({ totalArea: 1, areaModulus: 1 }) as never),
+    ).toHaveProperty("surfaceTension");
   });
 });

@@ -28,7 +28,12 @@ export function volumeConstraint(): ConstraintEnergy<VolumeConstraintParams> {
     name,
     ({ positions }, topology, params) => {
       const volume = enclosedVolume(positions, topology);
-      const [wanted, modulus, pressure] = numbersLike(volume, params.totalVolume, params.volumeModulus, params.pressure);
+      const [wanted, modulus, pressure] = numbersLike(
+        volume,
+        params.totalVolume,
+        params.volumeModulus,
+        params.pressure,
+      );
       const excess = volume.sub(wanted);
       return excess.square().mul(modulus).div(wanted).mul(0.5).sub(excess.mul(pressure));
     },

@@ -83,6 +83,7 @@ export class GeometricMesh {
 
 registerTree(GeometricMesh, {
   toTree: partsOf,
+  isPlain: true,
   fromTree: (children) => {
     const mesh = Object.create(GeometricMesh.prototype) as object;
     return Object.assign(mesh, { isTree: true }, children) as unknown as GeometricMesh;

@@ -171,6 +171,7 @@ export class HalfEdgeMesh implements HalfEdgeArrays {
 }
 
 registerTree(HalfEdgeMesh, {
+  isPlain: true,
   toTree: (mesh) => Object.fromEntries(arrayNames.map((name) => [name, mesh[name]])),
   fromTree: (children) => new HalfEdgeMesh(children as unknown as HalfEdgeArrays),
 });

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
-import { ArgumentError, cg, grad, jit, np, NumericalError, random, valueAndGrad, vmap, type Tensor } from "@simgrad/core";
+import {
+  ArgumentError,
+  cg,
+  grad,
+  jit,
+  np,
+  NumericalError,
+  random,
+  valueAndGrad,
+  vmap,
+  type Tensor,
+} from "@simgrad/core";
 import { edgeLengthAndArea } from "../energies/edgeLengthAndArea.js";
 import { sumOfEnergies } from "../energies/energy.js";
 import { lineTension } from "../energies/lineTension.js";
@@ -33,7 +44,12 @@ describe("equilibrium", () => {
   });
 
   it("comes with its certificate, and in the place of the start", () => {
-    const { residual, smallestEigenvalue, converged, geometry: end } = equilibrium(energy)(geometry, topology, {
+    const {
+      residual,
+      smallestEigenvalue,
+      converged,
+      geometry: end,
+    } = equilibrium(energy)(geometry, topology, {
       restLength: np.array(0.4),
     });
     expect(residual.item()).toBeLessThan(1e-9);
@@ -59,12 +75,20 @@ describe("equilibrium", () => {
     const film = sumOfEnergies(lineTension(), edgeLengthAndArea());
     const relaxed = equilibrium(film, { fixed: rim });
     const lengthOf = (positions: Tensor): Tensor => {
-      const { geometry: end } = relaxed(geometry.with({ positions }), topology, { ...tension, restLength: np.array(0.5) });
+      const { geometry: end } = relaxed(geometry.with({ positions }), topology, {
+        ...tension,
+        restLength: np.array(0.5),
+      });
       return edgeLengths(end.positions, topology).square().sum();
     };
     const slope = grad(lengthOf)(geometry.positions);
     const inner = topology.isBoundaryVertex.logicalNot().expandDims(1);
-    expect(np.abs(np.where(inner, slope, 0)).max().item()).toBe(0);
+    expect(
+      np
+        .abs(np.where(inner, slope, 0))
+        .max()
+        .item(),
+    ).toBe(0);
     const vertex = rim[3] as number;
     const h = 1e-5;
     const at = (by: number): number => lengthOf(geometry.positions.at(vertex, 0).add(by)).item();
@@ -87,7 +111,8 @@ describe("equilibrium", () => {
 
   it("maps over parameters", () => {
     const relaxed = equilibrium(energy);
-    const of = (restLength: Tensor): Tensor => totalArea(relaxed(geometry, topology, { restLength }).geometry.positions, topology);
+    const of = (restLength: Tensor): Tensor =>
+      totalArea(relaxed(geometry, topology, { restLength }).geometry.positions, topology);
     const both = vmap(of)(np.array([0.4, 0.45]));
     expect(both.at(1).get().item()).toBeCloseTo(of(np.array(0.45)).item(), 12);
   });

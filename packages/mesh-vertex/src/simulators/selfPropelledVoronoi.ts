@@ -115,9 +115,10 @@ function selfVelocity(angle: Tensor, speed: Tensor): Tensor {
   return along.mul(given.ndim === 0 ? given : given.expandDims(1));
 }
 
-function checkMotility(owner: string, { speed, rotationalDiffusion }: Motility, cells: number): void {
+function checkMotility(owner: string, motility: Partial<Motility> | undefined, cells: number): void {
+  const { speed, rotationalDiffusion } = motility ?? {};
   checkValues(owner, "params.motility.speed", speed, Number.isFinite, "finite numbers");
-  expectOneOrEachAt(owner, "params.motility.speed", np.asarray(speed), cells, "vertices");
+  expectOneOrEachAt(owner, "params.motility.speed", np.asarray(speed as Tensor), cells, "vertices");
   const place = "params.motility.rotationalDiffusion";
   checkValues(owner, place, rotationalDiffusion, (value) => value >= 0 && value < Infinity, "a number, at least 0");
 }
