@@ -31,7 +31,12 @@ export function locateFailures(executable: Executable, graph: Graph): Executable
     call: (inputs) => located(inputs, () => executable.call(inputs)),
     start(inputs) {
       const run = executable.start(inputs);
-      return { ...run, outputs: () => located(inputs, () => run.outputs()) };
+      // Parts of a program that is spread over workers fail while it advances.
+      return {
+        ...run,
+        advance: (fuel) => located(inputs, () => run.advance(fuel)),
+        outputs: () => located(inputs, () => run.outputs()),
+      };
     },
   };
 }

@@ -128,6 +128,8 @@ describe("checkFinite", () => {
 
   it("fails in a run in slices", async () => {
     await expect(jit(fall).run([np.array(3)])).rejects.toThrow(inStep2);
+    const spread = jit(vmap(fall), { workers: 2 });
+    await expect(spread.run([np.array([1e30, 3])])).rejects.toThrow(/NaN.* in step 2 of a scan/);
   });
 
   it("leaves the message of another check that fails first", () => {

@@ -83,6 +83,7 @@ function find(program: LoopProgram): ReadonlyMap<Id, number> {
           statement.values.forEach((id) => others.add(rootOf(program, id)));
           break;
         case "check":
+        case "print":
           break;
       }
     }
