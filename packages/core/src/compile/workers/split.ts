@@ -2,8 +2,9 @@ import { graphBuilder } from "../../ir/builder.js";
 import { arrayType, type Equation, type Graph, type Params, type Var } from "../../ir/types.js";
 import { flattenCalls } from "../../lowering/flattenCalls.js";
 import { isWorthMapping } from "../../transforms/batchOutside.js";
-import { makeGraph } from "../../transforms/bodies.js";
+import { makeGraph, mapBodies } from "../../transforms/bodies.js";
 import { dce } from "../../transforms/dce.js";
+import { withoutEffects } from "../../transforms/graphs.js";
 import { vectorize } from "../../transforms/vectorize.js";
 
 /** A part of a program: what runs in one place, or the elements of a map, which may be spread. Parts run in order. */
@@ -62,7 +63,7 @@ function groupsOf(graph: Graph): readonly (readonly Equation[])[] {
   return groups;
 }
 
-/** The equations, and those before them that make Histories which they read. */
+/** The equations, and those before them that make Histories which they read; these check and print nothing again. */
 function withProducers(graph: Graph, equations: readonly Equation[]): readonly Equation[] {
   const wanted = new Set(equations);
   const missing = new Set<Var>();
@@ -76,7 +77,10 @@ function withProducers(graph: Graph, equations: readonly Equation[]): readonly E
     wanted.add(equation);
     need(equation);
   }
-  return graph.equations.filter((equation) => wanted.has(equation));
+  const own = new Set(equations);
+  return graph.equations
+    .filter((equation) => wanted.has(equation))
+    .map((equation) => (own.has(equation) ? equation : mapBodies(equation, withoutEffects)));
 }
 
 function isSpread(equation: Equation): equation is Equation<"call"> {
@@ -163,7 +167,7 @@ function mergeProducers(equation: Equation, producers: ReadonlyMap<Var, Equation
     const operands = source.inputs.map((input, i) =>
       take(input, (inner.body.inputs[i] as Var).type, flags[i] === true),
     );
-    b.inline(inner.body, operands).forEach((value, i) => again.set(source.outputs[i] as Var, value));
+    b.inline(withoutEffects(inner.body), operands).forEach((value, i) => again.set(source.outputs[i] as Var, value));
   }
   const operands = equation.inputs.map((input, i) => {
     const value = input.type.kind === "ragged" ? again.get(input) : undefined;
