@@ -2,11 +2,11 @@ import fs from "node:fs";
 import { inspect } from "node:util";
 import { describe, expect, it } from "@jest/globals";
 import ts from "typescript";
-import * as core from "./index.js";
+import * as core from "../index.js";
 
 /** Pages whose TypeScript blocks are programs of their own: each begins with its name. */
 const pages = ["integrators", "debugging"].map((name) => {
-  const text = fs.readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), "utf8");
+  const text = fs.readFileSync(new URL(`../../../../docs/${name}.md`, import.meta.url), "utf8");
   const programs = [...text.matchAll(/^```ts\n\/\/ (\S+)\n(.*?)^```$/gms)].map(
     ([, title, source]) => [title as string, source as string] as const,
   );
