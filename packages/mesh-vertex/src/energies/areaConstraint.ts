@@ -42,7 +42,7 @@ export function areaConstraint(): ConstraintEnergy<AreaConstraintParams> {
     relativeExcess(totalArea(positions, topology), params.totalArea);
   return Object.assign(energy, {
     violation,
-    updated: (geometry: GeometricMesh, topology: HalfEdgeMesh, params: AreaConstraintParams): AreaConstraintParams => ({
+    updated: <All extends AreaConstraintParams>(geometry: GeometricMesh, topology: HalfEdgeMesh, params: All): All => ({
       ...params,
       surfaceTension: np.add(violation(geometry, topology, params).mul(params.areaModulus), params.surfaceTension ?? 0),
     }),

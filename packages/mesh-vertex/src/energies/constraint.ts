@@ -8,7 +8,7 @@ export interface ConstraintEnergy<Params> extends Energy<Params> {
   /** How far the measure is from its value, relative to that: []. */
   readonly violation: (geometry: GeometricMesh, topology: HalfEdgeMesh, params: Params) => Tensor;
   /** The parameters with the multiplier that the mesh, as it is, pulls with. */
-  readonly updated: (geometry: GeometricMesh, topology: HalfEdgeMesh, params: Params) => Params;
+  readonly updated: <All extends Params>(geometry: GeometricMesh, topology: HalfEdgeMesh, params: All) => All;
 }
 
 /** The parameters of a constraint in the dtype of what it measures; a multiplier that is left out is 0. */

@@ -15,10 +15,13 @@ export interface HelfrichParams {
   readonly gaussianModulus?: Tensor;
 }
 
-/** How the mean curvature is measured: by the Laplacian of the positions, or by dihedral angles. */
+/** How the mean curvature is measured. */
 export interface HelfrichOptions {
-  /** Default "laplace". */
-  readonly curvature?: "laplace" | "dihedral";
+  /**
+   * By `dihedral` angles, or by the `laplace` of the positions. On a coarse mesh that may move freely the second has shapes below the energy of a sphere, which is impossible: folds that it does not
+   * see. Default "dihedral".
+   */
+  readonly curvature?: "dihedral" | "laplace";
 }
 
 /**
@@ -32,7 +35,7 @@ export interface HelfrichOptions {
  */
 export function helfrich(options: HelfrichOptions = {}): Energy<HelfrichParams> {
   const name = "helfrich";
-  const curvature = options.curvature === "dihedral" ? meanCurvatureDihedral : meanCurvatureLaplace;
+  const curvature = options.curvature === "laplace" ? meanCurvatureLaplace : meanCurvatureDihedral;
   return namedEnergy<HelfrichParams>(
     name,
     ({ positions }, topology, params) => {

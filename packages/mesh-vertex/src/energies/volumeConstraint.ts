@@ -47,11 +47,11 @@ export function volumeConstraint(): ConstraintEnergy<VolumeConstraintParams> {
     relativeExcess(enclosedVolume(positions, topology), params.totalVolume);
   return Object.assign(energy, {
     violation,
-    updated: (
+    updated: <All extends VolumeConstraintParams>(
       geometry: GeometricMesh,
       topology: HalfEdgeMesh,
-      params: VolumeConstraintParams,
-    ): VolumeConstraintParams => ({
+      params: All,
+    ): All => ({
       ...params,
       pressure: np.sub(params.pressure ?? 0, violation(geometry, topology, params).mul(params.volumeModulus)),
     }),

@@ -1,4 +1,4 @@
-import { ArgumentError, np, type Liftable, type RolloutResult } from "@simgrad/core";
+import { np, NumericalError, type Liftable, type RolloutResult } from "@simgrad/core";
 import type { ConstraintEnergy } from "../energies/constraint.js";
 import type { GeometricMesh } from "../mesh/geometricMesh.js";
 import type { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
@@ -8,6 +8,7 @@ import { checkOption, type MeshParams, type MeshState } from "./meshSimulator.js
 export interface AugmentedLagrangianOptions<EnergyParams> {
   /** The descent between two updates: `gradientDescent`, `fire` or another simulator, whose energy has all of the constraints in it. */
   readonly descent: {
+    readonly simulate: (params: MeshParams<EnergyParams>) => RolloutResult<MeshState, unknown, unknown>;
     readonly run: (params: Liftable<MeshParams<EnergyParams>>) => RolloutResult<MeshState, unknown, unknown>;
   };
   readonly constraints: readonly ConstraintEnergy<EnergyParams>[];
@@ -35,10 +36,10 @@ export interface AugmentedLagrangianResult<EnergyParams> {
  *
  * Source: Hestenes 1969, "Multiplier and gradient methods"; Nocedal and Wright 2006, "Numerical optimization", section 17.3.
  *
- * @throws ArgumentError where an option is out of range, or a descent ends with what is not finite.
+ * @throws ArgumentError where an option is out of range; NumericalError where a descent ends with what is not finite.
  * @example
  * const energy = sumOfEnergies(helfrich(), areaConstraint(), volumeConstraint());
- * const descent = fire({ energy, dt: 1e-3, steps: 5000 });
+ * const descent = fire({ energy, dt: 5e-3, steps: 5000 });
  * const vesicle = augmentedLagrangian({ descent, constraints: [areaConstraint(), volumeConstraint()] });
  */
 export function augmentedLagrangian<EnergyParams>(
@@ -66,7 +67,7 @@ export function augmentedLagrangian<EnergyParams>(
 
 function expectFinite(violation: number, round: number): void {
   if (Number.isFinite(violation)) return;
-  throw new ArgumentError({
+  throw new NumericalError({
     what: `augmentedLagrangian: descent ${round} ended with a mesh that is not finite.`,
     got: `a violation of ${violation}`,
     fix: "take smaller steps, or smaller moduli of the constraints.",
