@@ -1,6 +1,8 @@
 /** Tests run on the TypeScript sources: packages resolve to their `src`, so that no build is needed first. */
 export default {
   testEnvironment: "node",
+  // Machines are shared: a test fails by what it finds, not by how long it takes.
+  testTimeout: 120_000,
   roots: ["<rootDir>/packages"],
   testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
