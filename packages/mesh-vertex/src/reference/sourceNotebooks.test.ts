@@ -3,7 +3,8 @@ import { np, random, type Tensor } from "@simgrad/core";
 import { meshQuality } from "../geometry/meshQuality.js";
 import { dualLengths, voronoiAreas } from "../geometry/voronoi.js";
 import { coordinationNumbers } from "../operators/adjacency.js";
-import { cotangentLaplacianMatrix } from "../operators/laplacian.js";
+import { cotangentLaplacian, cotangentLaplacianMatrix } from "../operators/laplacian.js";
+import { lumpedMass } from "../operators/mass.js";
 import { seedMesh, sharedFile } from "./seedMesh.js";
 
 // The numbers are those of the reference library's notebooks on its functions, recomputed by an independent NumPy program.
@@ -60,6 +61,22 @@ const meshText = sharedFile("data/meshes/disk.obj");
     expect(noisy.nonDelaunayEdges.item()).toBe(15);
     expect(noisy.area.cv.item()).toBeCloseTo(0.32373, 5);
     expect([noisy.angle.min.item(), noisy.angle.max.item()].map((x) => x.toFixed(5))).toEqual(["9.82493", "126.89138"]);
+  });
+
+  it("has its quality where inner vertices are moved further", () => {
+    const noise = random.normal(random.key(0), positions.shape).mul(0.05);
+    const inner = topology.isBoundaryVertex.logicalNot().expandDims(1);
+    const { area, angle } = meshQuality(np.where(inner, positions.add(noise), positions), topology);
+    expect(area.cv.item()).toBeCloseTo(0.56271, 5);
+    expect([angle.min.item(), angle.max.item()].map((x) => x.toFixed(5))).toEqual(["0.47529", "178.81132"]);
+  });
+
+  it("has its heat after one implicit step of 0.01", () => {
+    const start = random.normal(random.key(7), [topology.vertexCount]);
+    const mass = lumpedMass(positions, topology);
+    const columns = cotangentLaplacian(np.eye(topology.vertexCount), positions, topology);
+    const end = np.linalg.solve(np.diag(mass).add(columns.mul(0.01)), mass.mul(start));
+    expect(np.norm(end).item()).toBeCloseTo(5.586351266552912, 12);
   });
 
   it("has its cotangent matrix, of 839 entries, symmetric, with constants in its kernel", () => {
