@@ -17,10 +17,12 @@ export interface AreaConstraintParams {
 }
 
 /**
- * Energy that holds the area A of the whole surface at A0 = totalArea: surfaceTension (A - A0) + areaModulus / 2 (A - A0)^2 / A0. Without the first part it is a penalty, and A misses A0 by
- * what balances the other forces; `augmentedLagrangian` finds the surface tension with which it does not.
+ * Energy that holds the area A of the whole surface at A0 = totalArea: surfaceTension (A - A0) + areaModulus / 2 (A -
+ * A0)^2 / A0. Without the first part it is a penalty, and A misses A0 by what balances the other forces;
+ * `augmentedLagrangian` finds the surface tension with which it does not.
  *
- * Source: Hestenes 1969, "Multiplier and gradient methods"; Nocedal and Wright 2006, "Numerical optimization", section 17.3.
+ * Source: Hestenes 1969, "Multiplier and gradient methods"; Nocedal and Wright 2006, "Numerical optimization",
+ * section 17.3.
  */
 export function areaConstraint(): ConstraintEnergy<AreaConstraintParams> {
   const name = "areaConstraint";

@@ -11,8 +11,9 @@ export interface AreaPenaltyParams {
 }
 
 /**
- * Energy that keeps the triangles of a mesh in the plane from collapsing and turning over: the mean over faces of (area - smallestArea)^2 where the area, with its sign, is smaller than
- * that, and 0 elsewhere. Its gradient is continuous; `weightedEnergy` makes it strong.
+ * Energy that keeps the triangles of a mesh in the plane from collapsing and turning over: the mean over faces of
+ * (area - smallestArea)^2 where the area, with its sign, is smaller than that, and 0 elsewhere. Its gradient is
+ * continuous; `weightedEnergy` makes it strong.
  */
 export function areaPenalty(options: { readonly displacement?: Displacement } = {}): Energy<AreaPenaltyParams> {
   const name = "areaPenalty";

@@ -7,7 +7,10 @@ import { namedEnergy, type Energy } from "./energy.js";
 export interface AreaPerimeterParams {
   /** Area that a cell would like to have. */
   readonly restArea: Tensor;
-  /** Perimeter that a cell would like to have; over the root of the area it is the shape index, below about 3.81 of which a tissue is rigid. */
+  /**
+   * Perimeter that a cell would like to have; over the root of the area it is the shape index, below about 3.81 of
+   * which a tissue is rigid.
+   */
   readonly restPerimeter: Tensor;
   /** Default 1. */
   readonly areaStiffness?: Tensor;
@@ -16,10 +19,12 @@ export interface AreaPerimeterParams {
 }
 
 /**
- * Energy of a tissue in the plane: the mean over cells of areaStiffness (area - restArea)^2 + perimeterStiffness (perimeter - restPerimeter)^2.
+ * Energy of a tissue in the plane: the mean over cells of areaStiffness (area - restArea)^2 + perimeterStiffness
+ * (perimeter - restPerimeter)^2.
  *
- * Source: Farhadifar et al. 2007, "The influence of cell mechanics, cell-cell interactions, and proliferation on epithelial packing"; for Voronoi cells Bi et al. 2016,
- * "Motility-driven glass and jamming transitions in biological tissues", eq. 1.
+ * Source: Farhadifar et al. 2007, "The influence of cell mechanics, cell-cell interactions, and proliferation on
+ * epithelial packing"; for Voronoi cells Bi et al. 2016, "Motility-driven glass and jamming transitions in biological
+ * tissues", eq. 1.
  *
  * @example
  * const energy = areaPerimeter();

@@ -10,12 +10,14 @@ import { MeshError } from "../mesh/meshError.js";
 /** What the cells of a tissue are, one around each vertex of the mesh. */
 export interface CellOptions {
   /**
-   * Where the corners of the cells are, one in each face: `voronoi`, at the circumcenters, with areas and lengths that have signs; `centroid`, at the centroids; `free`, at
-   * `geometry.faceAttributes.corners`, [faces, 2], the positions of a vertex model. Default "voronoi".
+   * Where the corners of the cells are, one in each face: `voronoi`, at the circumcenters, with areas and lengths
+   * that have signs; `centroid`, at the centroids; `free`, at `geometry.faceAttributes.corners`, [faces, 2], the
+   * positions of a vertex model. Default "voronoi".
    */
   readonly cells?: "voronoi" | "centroid" | "free";
   /**
-   * What is done at the boundary, where half of a cell lies outside of the mesh: `doubled` takes the part inside twice, `open` once. Default "doubled".
+   * What is done at the boundary, where half of a cell lies outside of the mesh: `doubled` takes the part inside
+   * twice, `open` once. Default "doubled".
    */
   readonly boundary?: "doubled" | "open";
   /** Default: that of a mesh that is not periodic. */

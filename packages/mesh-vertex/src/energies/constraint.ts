@@ -3,7 +3,10 @@ import type { GeometricMesh } from "../mesh/geometricMesh.js";
 import type { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
 import type { Energy } from "./energy.js";
 
-/** An energy that holds a measure of the mesh at a value: softly by its penalty, exactly with the right multiplier. `augmentedLagrangian` finds that. */
+/**
+ * An energy that holds a measure of the mesh at a value: softly by its penalty, exactly with the right multiplier.
+ * `augmentedLagrangian` finds that.
+ */
 export interface ConstraintEnergy<Params> extends Energy<Params> {
   /** How far the measure is from its value, relative to that: []. */
   readonly violation: (geometry: GeometricMesh, topology: HalfEdgeMesh, params: Params) => Tensor;

@@ -12,7 +12,8 @@ export interface ContractilityParams {
 /**
  * Energy of contractile cells: the sum over cells of half of contractility times perimeter squared.
  *
- * Source: Farhadifar et al. 2007, "The influence of cell mechanics, cell-cell interactions, and proliferation on epithelial packing", eq. 1.
+ * Source: Farhadifar et al. 2007, "The influence of cell mechanics, cell-cell interactions, and proliferation on
+ * epithelial packing", eq. 1.
  */
 export function contractility(options: CellOptions = {}): Energy<ContractilityParams> {
   const name = "contractility";

@@ -12,14 +12,18 @@ import { namedEnergy, type Energy } from "./energy.js";
 export interface DiscreteShellsParams {
   /** Energy, [] or [halfEdges]. */
   readonly bendingModulus: Tensor;
-  /** Dihedral angles that the edges would like to have, in radians, [] or [halfEdges]: 0 for a plate, `dihedralAngles` of a shape to keep that shape. */
+  /**
+   * Dihedral angles that the edges would like to have, in radians, [] or [halfEdges]: 0 for a plate, `dihedralAngles`
+   * of a shape to keep that shape.
+   */
   readonly restAngle: Tensor;
   /** Pure numbers, [] or [halfEdges]: `hingeWeights` of the shape at rest. */
   readonly hingeWeight: Tensor;
 }
 
 /**
- * Bending energy of a shell that remembers its shape: the sum over inner edges of bendingModulus hingeWeight (angle - restAngle)^2, with dihedral angles that are positive where the surface is convex.
+ * Bending energy of a shell that remembers its shape: the sum over inner edges of bendingModulus hingeWeight (angle -
+ * restAngle)^2, with dihedral angles that are positive where the surface is convex.
  *
  * Source: Grinspun, Hirani, Desbrun, Schröder 2003, "Discrete shells", eq. 4.
  *
@@ -52,7 +56,8 @@ export function discreteShells(): Energy<DiscreteShellsParams> {
 }
 
 /**
- * Weights of the hinges of a shell, [halfEdges], the same on both halves: the length of an edge over a third of the mean of the heights of its two faces, 3 length^2 / (area + area). 0 at the boundary.
+ * Weights of the hinges of a shell, [halfEdges], the same on both halves: the length of an edge over a third of the
+ * mean of the heights of its two faces, 3 length^2 / (area + area). 0 at the boundary.
  * @param positions [vertices, 3], at rest.
  */
 export function hingeWeights(positions: Tensor, topology: HalfEdgeMesh): Tensor {

@@ -11,9 +11,9 @@ export interface RestLengthParams {
 }
 
 /**
- * Energy of a mesh in the plane whose triangles would like to be equilateral, of one size: the mean over half-edges of (l / l0 - 1)^2, plus the mean
- * over faces of (A / A0 - 1)^2, where A0 = sqrt(3) / 4 l0^2 is the area of the equilateral triangle. It has no unit. A is oriented, so that a
- * triangle that is turned over is pushed back.
+ * Energy of a mesh in the plane whose triangles would like to be equilateral, of one size: the mean over half-edges
+ * of (l / l0 - 1)^2, plus the mean over faces of (A / A0 - 1)^2, where A0 = sqrt(3) / 4 l0^2 is the area of the
+ * equilateral triangle. It has no unit. A is oriented, so that a triangle that is turned over is pushed back.
  */
 export function edgeLengthAndArea(): Energy<RestLengthParams> {
   const name = "edgeLengthAndArea";

@@ -119,7 +119,8 @@ describe("energies of cells", () => {
   });
 
   it("take the part of cells inside of the boundary twice, or once", () => {
-    // A cell on a straight side is half a hexagon; that of one of the six corners is a third, which doubles to two thirds.
+    // A cell on a straight side is half a hexagon; that of one of the six corners is a third, which doubles to two
+    // thirds.
     const doubled = areaPerimeter()(geometry, topology, rest).item();
     const [area, perimeter] = [Math.sqrt(3) / 8, Math.sqrt(3)];
     expect(doubled).toBeCloseTo((6 * ((area / 3) ** 2 + (perimeter / 3) ** 2)) / 19, 12);

@@ -34,7 +34,8 @@ export type AllParams<Energies> = Energies extends readonly [Energy<infer First>
   : never;
 
 /**
- * Energies added. Their parameters stand side by side in one object; where two have one of the same name, they share it.
+ * Energies added. Their parameters stand side by side in one object; where two have one of the same name, they share
+ * it.
  * @throws ArgumentError where there is none.
  */
 export function sumOfEnergies<const Energies extends readonly [Energy<never>, ...Energy<never>[]]>(

@@ -9,7 +9,10 @@ import { namedEnergy, type Energy } from "./energy.js";
 export interface HelfrichParams {
   /** Energy, [] or [vertices]. */
   readonly bendingModulus: Tensor;
-  /** Sum of the principal curvatures that the membrane would like to have, one over a length, [] or [vertices]. Default 0. */
+  /**
+   * Sum of the principal curvatures that the membrane would like to have, one over a length, [] or [vertices].
+   * Default 0.
+   */
   readonly spontaneousCurvature?: Tensor;
   /** Energy, [] or [vertices]. Default 0; for a closed surface and one number it adds a constant. */
   readonly gaussianModulus?: Tensor;
@@ -18,16 +21,17 @@ export interface HelfrichParams {
 /** How the mean curvature is measured. */
 export interface HelfrichOptions {
   /**
-   * By `dihedral` angles, or by the `laplace` of the positions. On a coarse mesh that may move freely the second has shapes below the energy of a sphere, which is impossible: folds that it does not
-   * see. Default "dihedral".
+   * By `dihedral` angles, or by the `laplace` of the positions. On a coarse mesh that may move freely the second has
+   * shapes below the energy of a sphere, which is impossible: folds that it does not see. Default "dihedral".
    */
   readonly curvature?: "dihedral" | "laplace";
 }
 
 /**
- * Bending energy of a membrane in space: the integral of bendingModulus / 2 (2 H - spontaneousCurvature)^2 + gaussianModulus K, where H is the mean curvature (1/R on a sphere with outward
- * normals) and K the Gaussian one. It does not change with size while there is no spontaneous curvature: 8 pi bendingModulus for a sphere of any radius. With the other convention, modulus / 2 times
- * the integral of H^2, a sphere has 2 pi: a quarter of this.
+ * Bending energy of a membrane in space: the integral of bendingModulus / 2 (2 H - spontaneousCurvature)^2 +
+ * gaussianModulus K, where H is the mean curvature (1/R on a sphere with outward normals) and K the Gaussian one. It
+ * does not change with size while there is no spontaneous curvature: 8 pi bendingModulus for a sphere of any radius.
+ * With the other convention, modulus / 2 times the integral of H^2, a sphere has 2 pi: a quarter of this.
  *
  * Vertices on the boundary, where there is no mean curvature, add nothing.
  *

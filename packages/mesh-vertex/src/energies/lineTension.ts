@@ -5,11 +5,17 @@ import { namedEnergy, type Energy } from "./energy.js";
 
 /** Parameters of `lineTension`. */
 export interface LineTensionParams {
-  /** Energy per length, [] or [halfEdges]; both halves of an edge count, each with half its length. Negative: edges would like to grow. */
+  /**
+   * Energy per length, [] or [halfEdges]; both halves of an edge count, each with half its length. Negative: edges
+   * would like to grow.
+   */
   readonly tension: Tensor;
 }
 
-/** Energy of edges in proportion to their lengths, as cable tension between cells: the sum over edges of tension times length. */
+/**
+ * Energy of edges in proportion to their lengths, as cable tension between cells: the sum over edges of tension times
+ * length.
+ */
 export function lineTension(): Energy<LineTensionParams> {
   const name = "lineTension";
   return namedEnergy<LineTensionParams>(

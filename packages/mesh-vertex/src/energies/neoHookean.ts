@@ -12,10 +12,13 @@ export interface NeoHookeanParams extends SheetParams {
 }
 
 /**
- * Energy of a neo-Hookean sheet: the sum over faces of density times area at rest, with the density mu / 2 (tr C / J - 2) + K / 2 (J - 1)^2, where C is the metric seen from that at rest, and
- * J = sqrt(det C) the ratio of areas. The first part is shear alone, the second area alone. In the plane and in space; a face does not mind to be turned over.
+ * Energy of a neo-Hookean sheet: the sum over faces of density times area at rest, with the density mu / 2 (tr C / J
+ * - 2) + K / 2 (J - 1)^2, where C is the metric seen from that at rest, and J = sqrt(det C) the ratio of areas. The
+ * first part is shear alone, the second area alone. In the plane and in space; a face does not mind to be turned
+ * over.
  *
- * Source: the two-dimensional form of the compressible model with split volume, as in Ogden 1997, "Non-linear elastic deformations", section 7.2.
+ * Source: the two-dimensional form of the compressible model with split volume, as in Ogden 1997, "Non-linear elastic
+ * deformations", section 7.2.
  */
 export function neoHookean(): Energy<NeoHookeanParams> {
   const name = "neoHookean";

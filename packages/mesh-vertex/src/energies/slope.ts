@@ -3,7 +3,9 @@ import type { GeometricMesh } from "../mesh/geometricMesh.js";
 import type { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
 import type { Energy } from "./energy.js";
 
-/** Makes the function that gives an energy and its gradient by the positions, [vertices, dimension]: minus the forces. */
+/**
+ * Makes the function that gives an energy and its gradient by the positions, [vertices, dimension]: minus the forces.
+ */
 export function energyAndSlope<Params>(
   energy: Energy<Params>,
 ): (geometry: GeometricMesh, topology: HalfEdgeMesh, params: Params) => readonly [value: Tensor, slope: Tensor] {

@@ -11,8 +11,9 @@ export interface StVenantKirchhoffParams extends SheetParams {
 }
 
 /**
- * Energy of a sheet of the St. Venant-Kirchhoff model: the sum over faces of density times area at rest, with the density lambda / 2 (tr E)^2 + mu tr(E^2), where E = (C - 1) / 2 is Green's strain of
- * the metric seen from that at rest. Good for large turns and small strains; it does not resist collapse of a face. In the plane and in space.
+ * Energy of a sheet of the St. Venant-Kirchhoff model: the sum over faces of density times area at rest, with the
+ * density lambda / 2 (tr E)^2 + mu tr(E^2), where E = (C - 1) / 2 is Green's strain of the metric seen from that at
+ * rest. Good for large turns and small strains; it does not resist collapse of a face. In the plane and in space.
  *
  * Source: Ciarlet 1988, "Mathematical elasticity I", section 4.4.
  */

@@ -10,13 +10,19 @@ export interface SheetParams {
   readonly restMetric: Tensor;
 }
 
-/** Invariants of the right Cauchy-Green tensor C = restMetric^-1 metric of faces, with the areas of these at rest: [...] each. */
+/**
+ * Invariants of the right Cauchy-Green tensor C = restMetric^-1 metric of faces, with the areas of these at rest:
+ * [...] each.
+ */
 export interface Strain {
   readonly trace: Tensor;
   readonly determinant: Tensor;
 }
 
-/** Measures by how much metrics differ from those at rest: [..., 2, 2] each, to [...]. Both invariants do not depend on coordinates. */
+/**
+ * Measures by how much metrics differ from those at rest: [..., 2, 2] each, to [...]. Both invariants do not depend
+ * on coordinates.
+ */
 export function strainOf(metric: Tensor, restMetric: Tensor): Strain {
   const restDeterminant = determinant2(restMetric);
   const [a, b, c, d] = [entry2(metric, 0, 0), entry2(metric, 0, 1), entry2(metric, 1, 0), entry2(metric, 1, 1)];

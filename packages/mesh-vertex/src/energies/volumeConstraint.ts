@@ -17,8 +17,9 @@ export interface VolumeConstraintParams {
 }
 
 /**
- * Energy that holds the volume V inside of a closed surface at V0 = totalVolume: -pressure (V - V0) + volumeModulus / 2 (V - V0)^2 / V0. Without the first part it is a penalty, and V misses V0
- * by what balances the other forces; `augmentedLagrangian` finds the pressure with which it does not.
+ * Energy that holds the volume V inside of a closed surface at V0 = totalVolume: -pressure (V - V0) + volumeModulus /
+ * 2 (V - V0)^2 / V0. Without the first part it is a penalty, and V misses V0 by what balances the other forces;
+ * `augmentedLagrangian` finds the pressure with which it does not.
  *
  * Source: as for `areaConstraint`.
  */

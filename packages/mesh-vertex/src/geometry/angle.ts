@@ -24,14 +24,20 @@ export function signedAngle(u: TensorLike, v: TensorLike): Tensor {
   return np.arctan2(crossPlane(from, to), dotProduct(from, to));
 }
 
-/** Angles from u to v about an axis that is perpendicular to both, [..., 3] each, to [...]: -pi to pi, positive by the right-hand rule. The axis is a unit vector. */
+/**
+ * Angles from u to v about an axis that is perpendicular to both, [..., 3] each, to [...]: -pi to pi, positive by the
+ * right-hand rule. The axis is a unit vector.
+ */
 export function signedAngleAbout(axis: TensorLike, u: TensorLike, v: TensorLike): Tensor {
   const [from, to] = [asPoints(u), asPoints(v)];
   expectDimension("signedAngleAbout", from, 3);
   return np.arctan2(dotProduct(crossProduct(from, to), asPoints(axis)), dotProduct(from, to));
 }
 
-/** Cotangents of the angles from u to v, [..., dimension] each, to [...]; 0 where the vectors are parallel. In the plane a clockwise angle is negative. */
+/**
+ * Cotangents of the angles from u to v, [..., dimension] each, to [...]; 0 where the vectors are parallel. In the
+ * plane a clockwise angle is negative.
+ */
 export function cotangent(u: TensorLike, v: TensorLike): Tensor {
   const [from, to] = [asPoints(u), asPoints(v)];
   return guardedQuotient(dotProduct(from, to), spannedArea(from, to));
@@ -43,13 +49,19 @@ export function anglesFromSides(a: TensorLike, b: TensorLike, c: TensorLike): Te
   return np.arctan2(np.broadcastTo(area, products.shape), products);
 }
 
-/** Cotangents of the angles of triangles with sides of lengths a, b, c, [...] each, to [..., 3]; 0 where there is no area. */
+/**
+ * Cotangents of the angles of triangles with sides of lengths a, b, c, [...] each, to [..., 3]; 0 where there is no
+ * area.
+ */
 export function cotangentsFromSides(a: TensorLike, b: TensorLike, c: TensorLike): Tensor {
   const { products, area } = fromSides(a, b, c);
   return guardedQuotient(products, np.broadcastTo(area, products.shape));
 }
 
-/** Twice the inner products of the sides at each corner, by the law of cosines, and four times the area: [..., 3] and [..., 1]. */
+/**
+ * Twice the inner products of the sides at each corner, by the law of cosines, and four times the area: [..., 3] and
+ * [..., 1].
+ */
 function fromSides(a: TensorLike, b: TensorLike, c: TensorLike): { readonly products: Tensor; readonly area: Tensor } {
   const [aa, bb, cc] = [asPoints(a).square(), asPoints(b).square(), asPoints(c).square()];
   return {

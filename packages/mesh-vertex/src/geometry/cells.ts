@@ -6,8 +6,9 @@ import { edgeVectors } from "./lengths.js";
 import { crossPlane, expectDimension, vectorLength } from "./vectors.js";
 
 /**
- * Areas of the vertices' polygonal cells in the plane, [vertices]: the corners of a cell are one point for each face round its vertex (circumcenters for Voronoi
- * cells, or free ones). Positive where they run counterclockwise. A cell of the boundary ends at the middles of its two boundary edges, and at the vertex.
+ * Areas of the vertices' polygonal cells in the plane, [vertices]: the corners of a cell are one point for each face
+ * round its vertex (circumcenters for Voronoi cells, or free ones). Positive where they run counterclockwise. A cell
+ * of the boundary ends at the middles of its two boundary edges, and at the vertex.
  * @param corners [faces, 2].
  * @param positions [vertices, 2]: needed for the boundary, and as points from which to measure.
  */
@@ -37,7 +38,10 @@ export function cellPerimeters(
   return sumOutgoing(vectorLength(left.sub(right)), topology);
 }
 
-/** For each half-edge the two ends of the side of its origin's cell that crosses it, as seen from the origin: [halfEdges, dimension] each. */
+/**
+ * For each half-edge the two ends of the side of its origin's cell that crosses it, as seen from the origin:
+ * [halfEdges, dimension] each.
+ */
 function cellSides(
   corners: Tensor,
   positions: Tensor,

@@ -5,7 +5,8 @@ import { faceSpans, type Displacement } from "./displacement.js";
 import { dotProduct, spannedArea } from "./vectors.js";
 
 /**
- * Angles of the faces at their corners, [faces, 3] in the order of `topology.faces`, in radians. In the plane those of a clockwise face are negative.
+ * Angles of the faces at their corners, [faces, 3] in the order of `topology.faces`, in radians. In the plane those
+ * of a clockwise face are negative.
  */
 export function cornerAngles(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   const [second, third] = faceSpans(positions, topology, displacement);
@@ -28,7 +29,10 @@ export function originAngles(positions: Tensor, topology: HalfEdgeMesh, displace
   return result;
 }
 
-/** Sums of the angles of the faces round the vertices, [vertices]: 2 pi where the surface is flat and not at its boundary. */
+/**
+ * Sums of the angles of the faces round the vertices, [vertices]: 2 pi where the surface is flat and not at its
+ * boundary.
+ */
 export function angleSums(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   return sumCornersToVertices(cornerAngles(positions, topology, displacement), topology);
 }

@@ -4,7 +4,8 @@ import { straightDisplacement, type Displacement } from "./displacement.js";
 import { dotProduct, guardedQuotient, spannedArea } from "./vectors.js";
 
 /**
- * Cotangents of the angles opposite to the half-edges, each in the face of its half-edge: [halfEdges]; 0 along the boundary, and in faces without area.
+ * Cotangents of the angles opposite to the half-edges, each in the face of its half-edge: [halfEdges]; 0 along the
+ * boundary, and in faces without area.
  *
  * In the plane they are negated where the face runs clockwise, so that areas and dual lengths made of them have signs.
  */
@@ -22,8 +23,9 @@ export function oppositeCotangents(
 }
 
 /**
- * Cotangent weights of the half-edges, [halfEdges]: half the sum of the cotangents of the angles opposite to the edge, the same on both halves.
- * On the boundary the one angle counts. They are the ratio of the dual edge's length to the edge's, and negative where the edge is not Delaunay.
+ * Cotangent weights of the half-edges, [halfEdges]: half the sum of the cotangents of the angles opposite to the
+ * edge, the same on both halves. On the boundary the one angle counts. They are the ratio of the dual edge's length
+ * to the edge's, and negative where the edge is not Delaunay.
  *
  * Source: Pinkall and Polthier 1993, "Computing discrete minimal surfaces and their conjugates", eq. 3.
  */

@@ -6,8 +6,8 @@ import { faceNormals } from "./normals.js";
 import { crossProduct, dotProduct, normalize } from "./vectors.js";
 
 /**
- * Dihedral angles, [halfEdges], the same on both halves: between the normals of the two faces of an edge, -pi to pi. 0 where the surface is flat, positive where it is
- * convex as seen from the side of its normals, 0 at the boundary.
+ * Dihedral angles, [halfEdges], the same on both halves: between the normals of the two faces of an edge, -pi to pi.
+ * 0 where the surface is flat, positive where it is convex as seen from the side of its normals, 0 at the boundary.
  * @param positions [vertices, 3].
  */
 export function dihedralAngles(positions: Tensor, topology: HalfEdgeMesh): Tensor {

@@ -2,8 +2,9 @@ import { np, type Tensor } from "@simgrad/core";
 import type { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
 
 /**
- * The vector from one point to another, [..., dimension] twice, to [..., dimension]. In a periodic box it is the shortest of those to the images of
- * the second point: see `periodicDisplacement` and `shearedDisplacement`. Functions that take none use `straightDisplacement`.
+ * The vector from one point to another, [..., dimension] twice, to [..., dimension]. In a periodic box it is the
+ * shortest of those to the images of the second point: see `periodicDisplacement` and `shearedDisplacement`.
+ * Functions that take none use `straightDisplacement`.
  */
 export type Displacement = (from: Tensor, to: Tensor) => Tensor;
 

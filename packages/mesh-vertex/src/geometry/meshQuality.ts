@@ -40,7 +40,10 @@ export function meshQuality(positions: Tensor, topology: HalfEdgeMesh, displacem
   };
 }
 
-/** Whether the opposite angles of a half-edge's edge sum to more than 180 degrees, [halfEdges] bool, the same on both halves; never on the boundary. */
+/**
+ * Whether the opposite angles of a half-edge's edge sum to more than 180 degrees, [halfEdges] bool, the same on both
+ * halves; never on the boundary.
+ */
 export function isNotDelaunay(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   const isNegative = np.less(cotangentWeights(positions, topology, displacement), 0);
   return np.logicalAnd(isNegative, np.logicalNot(topology.isBoundaryEdge));

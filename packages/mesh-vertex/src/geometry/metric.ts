@@ -4,8 +4,9 @@ import { faceSpans, type Displacement } from "./displacement.js";
 import { dotProduct, guardedRoot } from "./vectors.js";
 
 /**
- * Metrics (first fundamental forms) of the faces, [faces, 2, 2]: inner products of the vectors from the first corner of each face to its second and to its third. They tell all lengths and angles in
- * a face, and do not change where it moves or turns.
+ * Metrics (first fundamental forms) of the faces, [faces, 2, 2]: inner products of the vectors from the first corner
+ * of each face to its second and to its third. They tell all lengths and angles in a face, and do not change where it
+ * moves or turns.
  */
 export function faceMetrics(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   const [u, v] = faceSpans(positions, topology, displacement);

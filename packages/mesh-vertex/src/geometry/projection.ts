@@ -13,7 +13,10 @@ export function projectOut(vectors: TensorLike, direction: TensorLike): Tensor {
   return asPoints(vectors).sub(projectOn(vectors, direction));
 }
 
-/** Matrices that project on the planes perpendicular to normals, I - n n^T: [..., dimension] to [..., dimension, dimension]. */
+/**
+ * Matrices that project on the planes perpendicular to normals, I - n n^T: [..., dimension] to [..., dimension,
+ * dimension].
+ */
 export function projector(normal: TensorLike): Tensor {
   const unit = normalize(asPoints(normal));
   const size = unit.shape.at(-1) as number;

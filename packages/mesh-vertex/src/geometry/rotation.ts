@@ -15,7 +15,8 @@ export function rotationMatrix(angle: TensorLike): Tensor {
 }
 
 /**
- * Vectors turned about axes by angles in radians, by the right-hand rule: [..., 3], [..., 3], [...] to [..., 3]. Axes need no unit length.
+ * Vectors turned about axes by angles in radians, by the right-hand rule: [..., 3], [..., 3], [...] to [..., 3]. Axes
+ * need no unit length.
  *
  * Source: Rodrigues' rotation formula.
  */

@@ -20,7 +20,10 @@ export function faceTangentBases(positions: Tensor, topology: HalfEdgeMesh): Tan
   return { x, y: crossProduct(normal, x), normal };
 }
 
-/** Bases of the tangent planes at the vertices, perpendicular to `vertexNormals`; x is the direction of the vertex's half-edge, `topology.halfEdgeOfVertex`, seen in the plane. */
+/**
+ * Bases of the tangent planes at the vertices, perpendicular to `vertexNormals`; x is the direction of the vertex's
+ * half-edge, `topology.halfEdgeOfVertex`, seen in the plane.
+ */
 export function vertexTangentBases(positions: Tensor, topology: HalfEdgeMesh): TangentBases {
   const normal = vertexNormals(positions, topology);
   const toNeighbour = np.take(positions, np.take(topology.destination, topology.halfEdgeOfVertex)).sub(positions);

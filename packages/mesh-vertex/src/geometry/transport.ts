@@ -6,8 +6,9 @@ import { faceTangentBases } from "./tangentBases.js";
 import { dotProduct } from "./vectors.js";
 
 /**
- * Parallel transport across the edges, [halfEdges], in radians: a vector with angle a in the basis of the face on the left of a half-edge (see `faceTangentBases`) has angle a + transport
- * in the basis of the face on its right, once the two faces are unfolded. -pi to pi; twins have opposite values; 0 at the boundary.
+ * Parallel transport across the edges, [halfEdges], in radians: a vector with angle a in the basis of the face on the
+ * left of a half-edge (see `faceTangentBases`) has angle a + transport in the basis of the face on its right, once
+ * the two faces are unfolded. -pi to pi; twins have opposite values; 0 at the boundary.
  *
  * Summed round a vertex, from face to face counterclockwise, it is the vertex's angle defect, up to whole turns.
  */
@@ -22,10 +23,12 @@ export function transportAcross(positions: Tensor, topology: HalfEdgeMesh): Tens
 }
 
 /**
- * Parallel transport along the half-edges, [halfEdges], in radians: a tangent vector with angle a at the origin has angle a + transport at the destination. Angles at a vertex are those of
- * `halfEdgeDirections`. -pi to pi; twins have opposite values.
+ * Parallel transport along the half-edges, [halfEdges], in radians: a tangent vector with angle a at the origin has
+ * angle a + transport at the destination. Angles at a vertex are those of `halfEdgeDirections`. -pi to pi; twins have
+ * opposite values.
  *
- * Summed round a face, it is the curvature of the face in this connection: the sum of its scaled angles less pi, up to whole turns.
+ * Summed round a face, it is the curvature of the face in this connection: the sum of its scaled angles less pi, up
+ * to whole turns.
  *
  * Source: Knöppel et al. 2013, "Globally optimal direction fields", section 6.
  */
@@ -36,7 +39,8 @@ export function transportAlong(positions: Tensor, topology: HalfEdgeMesh): Tenso
 }
 
 /**
- * Angles of the faces at their corners, [faces, 3], stretched so that those round a vertex sum to 2 pi. At the boundary they are as they are.
+ * Angles of the faces at their corners, [faces, 3], stretched so that those round a vertex sum to 2 pi. At the
+ * boundary they are as they are.
  */
 export function scaledCornerAngles(positions: Tensor, topology: HalfEdgeMesh): Tensor {
   const scale = np.take(angleScale(positions, topology), topology.faces);
@@ -44,8 +48,9 @@ export function scaledCornerAngles(positions: Tensor, topology: HalfEdgeMesh): T
 }
 
 /**
- * Directions of the half-edges in the tangent spaces of their origins, [halfEdges], in radians: 0 for the half-edge of the vertex, `topology.halfEdgeOfVertex`, then counterclockwise, each
- * by the scaled angle of the face between. At the boundary the outside takes what is missing to 2 pi.
+ * Directions of the half-edges in the tangent spaces of their origins, [halfEdges], in radians: 0 for the half-edge
+ * of the vertex, `topology.halfEdgeOfVertex`, then counterclockwise, each by the scaled angle of the face between. At
+ * the boundary the outside takes what is missing to 2 pi.
  */
 export function halfEdgeDirections(positions: Tensor, topology: HalfEdgeMesh): Tensor {
   const sums = angleSums(positions, topology);
@@ -53,7 +58,8 @@ export function halfEdgeDirections(positions: Tensor, topology: HalfEdgeMesh): T
   const angles = originAngles(positions, topology).mul(np.take(angleScale(positions, topology), origin));
   const outside = np.take(sums.neg().add(2 * Math.PI), origin);
   const toNext = np.where(topology.isBoundaryHalfEdge, outside, angles);
-  // Each half-edge knows the one before it round its origin, and the angle from there. Doubling the reach again and again gives the angle from the
+  // Each half-edge knows the one before it round its origin, and the angle from there. Doubling the reach again and
+  // again gives the angle from the
   // first one, which points to itself.
   const before = np.take(topology.next, topology.twin);
   const own = np.arange(topology.halfEdgeCount, { dtype: "int32" });

@@ -19,7 +19,10 @@ export function orientedTriangleArea(a: TensorLike, b: TensorLike, c: TensorLike
   return crossPlane(second, third).mul(0.5);
 }
 
-/** Areas of triangles, corners [..., dimension] each, to [...], without sign; the derivative where there is no area is 0. */
+/**
+ * Areas of triangles, corners [..., dimension] each, to [...], without sign; the derivative where there is no area is
+ * 0.
+ */
 export function triangleArea(a: TensorLike, b: TensorLike, c: TensorLike): Tensor {
   const [second, third] = spans(a, b, c);
   return spannedArea(second, third).abs().mul(0.5);
@@ -28,7 +31,8 @@ export function triangleArea(a: TensorLike, b: TensorLike, c: TensorLike): Tenso
 /**
  * Areas of triangles with given lengths of sides, [...] each; 0 where there is no such triangle.
  *
- * Source: Kahan, "Miscalculating area and angles of a needle-like triangle": Heron's formula, accurate also for needles.
+ * Source: Kahan, "Miscalculating area and angles of a needle-like triangle": Heron's formula, accurate also for
+ * needles.
  */
 export function triangleAreaFromSides(a: TensorLike, b: TensorLike, c: TensorLike): Tensor {
   const [x, y, z] = [asPoints(a), asPoints(b), asPoints(c)];
@@ -43,14 +47,20 @@ export function triangleAreaFromSides(a: TensorLike, b: TensorLike, c: TensorLik
   return guardedRoot(product).mul(0.25);
 }
 
-/** Unit normals of triangles in space, corners [..., 3] each, to [..., 3]: from where a, b, c are seen counterclockwise. Zero where there is no area. */
+/**
+ * Unit normals of triangles in space, corners [..., 3] each, to [..., 3]: from where a, b, c are seen
+ * counterclockwise. Zero where there is no area.
+ */
 export function triangleNormal(a: TensorLike, b: TensorLike, c: TensorLike): Tensor {
   const [second, third] = spans(a, b, c);
   expectDimension("triangleNormal", second, 3);
   return normalize(crossProduct(second, third));
 }
 
-/** Centers of the circles through the corners of triangles, corners [..., dimension] each, to [..., dimension]. The first corner where there is no area. */
+/**
+ * Centers of the circles through the corners of triangles, corners [..., dimension] each, to [..., dimension]. The
+ * first corner where there is no area.
+ */
 export function circumcenter(a: TensorLike, b: TensorLike, c: TensorLike): Tensor {
   const [second, third] = spans(a, b, c);
   return asPoints(a).add(circumcenterOffset(second, third));
@@ -59,7 +69,8 @@ export function circumcenter(a: TensorLike, b: TensorLike, c: TensorLike): Tenso
 /** The circumcenter as seen from the first corner, for the vectors from there to the other two. */
 export function circumcenterOffset(second: Tensor, third: Tensor): Tensor {
   const [bb, cc, bc] = [dotProduct(second, second), dotProduct(third, third), dotProduct(second, third)];
-  // The point s b + t c whose projections on b and c are half of them: two linear equations, whose determinant is (2 area)^2.
+  // The point s b + t c whose projections on b and c are half of them: two linear equations, whose determinant is (2
+  // area)^2.
   const determinant = spannedArea(second, third).square().mul(2);
   const s = guardedQuotient(cc.mul(bb.sub(bc)), determinant).expandDims(-1);
   const t = guardedQuotient(bb.mul(cc.sub(bc)), determinant).expandDims(-1);
@@ -67,8 +78,8 @@ export function circumcenterOffset(second: Tensor, third: Tensor): Tensor {
 }
 
 /**
- * Barycentric coordinates of the circumcenter, [..., 3], of triangles with sides of lengths a, b, c, [...] each; each side is opposite to the corner of its
- * coordinate.
+ * Barycentric coordinates of the circumcenter, [..., 3], of triangles with sides of lengths a, b, c, [...] each; each
+ * side is opposite to the corner of its coordinate.
  */
 export function circumcenterFromSides(a: TensorLike, b: TensorLike, c: TensorLike): Tensor {
   const [aa, bb, cc] = [asPoints(a).square(), asPoints(b).square(), asPoints(c).square()];
@@ -77,8 +88,9 @@ export function circumcenterFromSides(a: TensorLike, b: TensorLike, c: TensorLik
 }
 
 /**
- * Barycentric coordinates of points, [..., 3], with respect to triangles, all [..., dimension]. In space they are those of the point's projection on the triangle's
- * plane. They sum to 1, except that all are 0 where there is no area.
+ * Barycentric coordinates of points, [..., 3], with respect to triangles, all [..., dimension]. In space they are
+ * those of the point's projection on the triangle's plane. They sum to 1, except that all are 0 where there is no
+ * area.
  */
 export function barycentricCoordinates(point: TensorLike, a: TensorLike, b: TensorLike, c: TensorLike): Tensor {
   const [second, third] = spans(a, b, c);

@@ -48,7 +48,8 @@ describe("triangles", () => {
     const [a, b, c] = corners(3, 1);
     close(triangleAreaFromSides(...sides(a, b, c)), triangleArea(a, b, c).toArray(), 1e-13);
     expect(triangleAreaFromSides(3, 4, 5).item()).toBe(6);
-    // A needle: base b, and sides of 1 that are all but half of it; Heron's formula as it is usually written keeps no digit.
+    // A needle: base b, and sides of 1 that are all but half of it; Heron's formula as it is usually written keeps no
+    // digit.
     const [side, base] = [1, 2 - 2 ** -50];
     const height = Math.sqrt((1 - base / 2) * (1 + base / 2));
     expect(triangleAreaFromSides(side, side, base).item() / ((base * height) / 2)).toBeCloseTo(1, 14);

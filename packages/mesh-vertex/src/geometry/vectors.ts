@@ -48,8 +48,8 @@ export function crossProduct(u: Tensor, v: Tensor): Tensor {
 }
 
 /**
- * Area of the parallelogram of two vectors, [..., dimension] twice, to [...]. In the plane it has a sign, positive where v is counterclockwise
- * from u; in space it has none.
+ * Area of the parallelogram of two vectors, [..., dimension] twice, to [...]. In the plane it has a sign, positive
+ * where v is counterclockwise from u; in space it has none.
  */
 export function spannedArea(u: Tensor, v: Tensor): Tensor {
   return dimensionOf("vectors", u) === 2 ? crossPlane(u, v) : vectorLength(crossProduct(u, v));

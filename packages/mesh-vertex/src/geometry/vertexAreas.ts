@@ -7,8 +7,8 @@ import { dotProduct, spannedArea } from "./vectors.js";
 import { voronoiCornerAreas } from "./voronoi.js";
 
 /**
- * Areas of the vertices, [vertices], that are never negative: those of the Voronoi cells, except that an obtuse face gives half of itself to its obtuse corner and a
- * quarter to each of the others.
+ * Areas of the vertices, [vertices], that are never negative: those of the Voronoi cells, except that an obtuse face
+ * gives half of itself to its obtuse corner and a quarter to each of the others.
  *
  * Source: Meyer et al. 2003, "Discrete differential-geometry operators for triangulated 2-manifolds", figure 4.
  */

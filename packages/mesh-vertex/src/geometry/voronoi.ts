@@ -8,8 +8,8 @@ import { circumcenterOffset } from "./triangle.js";
 import { guardedRoot } from "./vectors.js";
 
 /**
- * Circumcenters of the faces, [faces, dimension]: corners of the vertices' Voronoi cells. In a periodic box they lie near the first corner of their face,
- * perhaps outside of the box.
+ * Circumcenters of the faces, [faces, dimension]: corners of the vertices' Voronoi cells. In a periodic box they lie
+ * near the first corner of their face, perhaps outside of the box.
  */
 export function circumcenters(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   const [first] = faceCorners(positions, topology);
@@ -18,8 +18,9 @@ export function circumcenters(positions: Tensor, topology: HalfEdgeMesh, displac
 }
 
 /**
- * Lengths of the dual edges, [halfEdges]: from the circumcenter on the right of an edge to that on its left, the same on both halves. They are negative where the
- * circumcenters are in the wrong order, that is where the edge is not Delaunay. A dual edge of the boundary ends at the middle of its edge.
+ * Lengths of the dual edges, [halfEdges]: from the circumcenter on the right of an edge to that on its left, the same
+ * on both halves. They are negative where the circumcenters are in the wrong order, that is where the edge is not
+ * Delaunay. A dual edge of the boundary ends at the middle of its edge.
  */
 export function dualLengths(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   const { squares, cotangents } = halves(positions, topology, displacement);
@@ -28,8 +29,9 @@ export function dualLengths(positions: Tensor, topology: HalfEdgeMesh, displacem
 }
 
 /**
- * Parts of the faces that belong to their corners, [faces, 3] in the order of `topology.faces`: what lies nearest to a corner as seen from the circumcenter. They
- * sum to the area of the face; in an obtuse face those of the acute corners may be negative.
+ * Parts of the faces that belong to their corners, [faces, 3] in the order of `topology.faces`: what lies nearest to
+ * a corner as seen from the circumcenter. They sum to the area of the face; in an obtuse face those of the acute
+ * corners may be negative.
  *
  * Source: Meyer et al. 2003, "Discrete differential-geometry operators for triangulated 2-manifolds", section 3.3.
  */
@@ -40,14 +42,17 @@ export function voronoiCornerAreas(positions: Tensor, topology: HalfEdgeMesh, di
   return np.stack([third.add(first), first.add(second), second.add(third)], 1);
 }
 
-/** Areas of the vertices' Voronoi cells, [vertices]. At the boundary that is the part of the cell that lies in the mesh. */
+/**
+ * Areas of the vertices' Voronoi cells, [vertices]. At the boundary that is the part of the cell that lies in the
+ * mesh.
+ */
 export function voronoiAreas(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   return voronoiCells(positions, topology, displacement).areas;
 }
 
 /**
- * Perimeters of the vertices' Voronoi cells, [vertices]: sums of the lengths of their dual edges, with sign. At the boundary they do not include the edges of
- * the boundary itself.
+ * Perimeters of the vertices' Voronoi cells, [vertices]: sums of the lengths of their dual edges, with sign. At the
+ * boundary they do not include the edges of the boundary itself.
  */
 export function voronoiPerimeters(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   return voronoiCells(positions, topology, displacement).perimeters;

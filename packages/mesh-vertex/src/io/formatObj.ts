@@ -5,8 +5,9 @@ import { hasShape, rowsOf } from "./meshRows.js";
 import type { FormatMeshOptions } from "./options.js";
 
 /**
- * Writes a mesh as the text of an OBJ file, with numbers that read back to the same bits. The vertex attribute `color` [vertices, 3], and the half-edge
- * attributes `texture` [half-edges, 2] and `normal` [half-edges, 3] are written as well.
+ * Writes a mesh as the text of an OBJ file, with numbers that read back to the same bits. The vertex attribute
+ * `color` [vertices, 3], and the half-edge attributes `texture` [half-edges, 2] and `normal` [half-edges, 3] are
+ * written as well.
  *
  * @throws MeshError where a number is not finite, or there are other attributes.
  */

@@ -30,8 +30,8 @@ interface Property {
 }
 
 /**
- * Writes a mesh as a PLY file, with its vertex and face attributes of one or two axes, and the half-edge attribute `texture` [half-edges, 2]. Numbers
- * read back to the same bits.
+ * Writes a mesh as a PLY file, with its vertex and face attributes of one or two axes, and the half-edge attribute
+ * `texture` [half-edges, 2]. Numbers read back to the same bits.
  *
  * @throws MeshError where a number is not finite, or an attribute has no place, or a name that PLY cannot hold.
  */

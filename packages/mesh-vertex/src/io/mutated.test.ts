@@ -67,7 +67,10 @@ const valid: readonly { readonly parse: Parser; readonly bytes: Uint8Array }[] =
 
 const words = ["nan", "-inf", "1e999", "-1", "0", "4294967295", "999999999999", "1/1/1", "f", "list", "", "\u00e9"];
 
-/** One change of a file: a byte flipped, bytes left out, a line doubled, numbers swapped, the end cut off, a word in place of another. */
+/**
+ * One change of a file: a byte flipped, bytes left out, a line doubled, numbers swapped, the end cut off, a word in
+ * place of another.
+ */
 function mutated(bytes: Uint8Array, draw: (below: number) => number): Uint8Array {
   if (bytes.length === 0) return bytes;
   const at = draw(bytes.length);

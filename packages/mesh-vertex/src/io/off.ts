@@ -6,8 +6,8 @@ import { rowsOf } from "./meshRows.js";
 import type { FormatMeshOptions, ParseMeshOptions } from "./options.js";
 
 /**
- * Reads a mesh from the text of an OFF file (Geomview manual, "OFF files"): a vertex or a face a line; colours of faces are skipped. Its relatives with
- * more numbers (COFF, NOFF, 4OFF, ...) and its binary form are refused.
+ * Reads a mesh from the text of an OFF file (Geomview manual, "OFF files"): a vertex or a face a line; colours of
+ * faces are skipped. Its relatives with more numbers (COFF, NOFF, 4OFF, ...) and its binary form are refused.
  *
  * @throws MeshError with file, line and element where the text is not such a mesh.
  */

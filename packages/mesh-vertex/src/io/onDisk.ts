@@ -23,7 +23,8 @@ const formatters = { obj: formatObj, ply: formatPly, off: formatOff, stl: format
 
 /**
  * Reads a mesh in Node from a file that ends in .obj, .ply, .off or .stl.
- * @throws MeshError with file, line and element where the file cannot be read, or is not a mesh; ArgumentError for other endings.
+ * @throws MeshError with file, line and element where the file cannot be read, or is not a mesh; ArgumentError for
+ *   other endings.
  */
 export async function readMesh(path: Path, options: ReadMeshOptions = {}): Promise<Mesh> {
   const parse = parsers[formatOf(path)];
@@ -32,7 +33,8 @@ export async function readMesh(path: Path, options: ReadMeshOptions = {}): Promi
 }
 
 /**
- * Writes a mesh in Node to a file that ends in .obj, .ply, .off or .stl, beside it first, then renamed. Numbers read back to the same bits.
+ * Writes a mesh in Node to a file that ends in .obj, .ply, .off or .stl, beside it first, then renamed. Numbers read
+ * back to the same bits.
  * @throws MeshError where it cannot be written; what was there before is then still there.
  */
 export async function writeMesh(path: Path, mesh: Mesh, options: WriteMeshOptions = {}): Promise<void> {

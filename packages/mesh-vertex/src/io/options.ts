@@ -4,7 +4,10 @@ export interface ParseMeshOptions {
   readonly file?: string | undefined;
   /** 3 where left out; 2 leaves out the third coordinate, and refuses one that is not 0. */
   readonly dimension?: 2 | 3;
-  /** Faces of more than three corners: refused (where left out), or cut into a fan of triangles about their first corner. */
+  /**
+   * Faces of more than three corners: refused (where left out), or cut into a fan of triangles about their first
+   * corner.
+   */
   readonly polygons?: "refuse" | "fan";
   /** Vertices at the same position: refused (where left out), or made one, the first of them. */
   readonly duplicates?: "refuse" | "weld";

@@ -25,11 +25,13 @@ interface ObjLists {
 }
 
 /**
- * Reads a mesh from the text of an OBJ file (Wavefront, Advanced Visualizer, appendix B1): its vertices and faces. Texture coordinates (`vt`) and
- * normals (`vn`) of corners become the half-edge attributes `texture` [half-edges, 2] and `normal` [half-edges, 3], at the half-edge that leaves the
- * corner; colours of vertices become the vertex attribute `color`. Names, groups, materials, lines and points are skipped.
+ * Reads a mesh from the text of an OBJ file (Wavefront, Advanced Visualizer, appendix B1): its vertices and faces.
+ * Texture coordinates (`vt`) and normals (`vn`) of corners become the half-edge attributes `texture` [half-edges, 2]
+ * and `normal` [half-edges, 3], at the half-edge that leaves the corner; colours of vertices become the vertex
+ * attribute `color`. Names, groups, materials, lines and points are skipped.
  *
- * @throws MeshError with file, line and element where the text is not such a mesh: see `ParseMeshOptions` for what can be mended.
+ * @throws MeshError with file, line and element where the text is not such a mesh: see `ParseMeshOptions` for what
+ *   can be mended.
  */
 export function parseObj(source: string | Uint8Array, options: ParseMeshOptions = {}): Mesh {
   const mesh = emptyFileMesh();

@@ -8,9 +8,10 @@ import { parsePlyHeader, type PlyElement, type PlyProperty } from "./plyHeader.j
 import { plyRows, type PlyRow } from "./plyRows.js";
 
 /**
- * Reads a mesh from a PLY file (Turk, "The PLY polygon file format", 1994), of text or binary: the element `vertex` with x, y and z, and `face` with the
- * list `vertex_indices` (or `vertex_index`). Other numbers of vertices and faces become attributes: `float` is float32, `double` float64, `uint` uint32,
- * other integers int32; `name_0`, `name_1`, ... become one attribute `name` of as many columns. The list `texcoord` of faces becomes the half-edge attribute
+ * Reads a mesh from a PLY file (Turk, "The PLY polygon file format", 1994), of text or binary: the element `vertex`
+ * with x, y and z, and `face` with the list `vertex_indices` (or `vertex_index`). Other numbers of vertices and faces
+ * become attributes: `float` is float32, `double` float64, `uint` uint32, other integers int32; `name_0`, `name_1`,
+ * ... become one attribute `name` of as many columns. The list `texcoord` of faces becomes the half-edge attribute
  * `texture` [half-edges, 2]. Other lists of faces, and other elements, are skipped.
  *
  * @throws MeshError with file, line and element where it is not such a mesh.

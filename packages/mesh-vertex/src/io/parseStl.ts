@@ -8,7 +8,10 @@ import { weld } from "./weld.js";
 
 /** How STL files are read. */
 export interface ParseStlOptions extends ParseMeshOptions {
-  /** Corners within this distance are one vertex: that of the first of them. 0 where left out: corners at the same position. */
+  /**
+   * Corners within this distance are one vertex: that of the first of them. 0 where left out: corners at the same
+   * position.
+   */
   readonly weld?: number;
 }
 
@@ -19,8 +22,9 @@ interface Soup {
 }
 
 /**
- * Reads a mesh from an STL file, of text or binary (3D Systems, StereoLithography Interface Specification): triangles, each with its own corners,
- * which are made vertices where they meet. Vertices are in the order in which they are met first. Normals and other bytes of triangles are skipped.
+ * Reads a mesh from an STL file, of text or binary (3D Systems, StereoLithography Interface Specification):
+ * triangles, each with its own corners, which are made vertices where they meet. Vertices are in the order in which
+ * they are met first. Normals and other bytes of triangles are skipped.
  *
  * @throws MeshError with file, line and face where it is not such a mesh.
  */

@@ -1,5 +1,6 @@
 /**
- * Makes points one that lie at the same place, or within `distance` of one that was met before them, in the order of the points.
+ * Makes points one that lie at the same place, or within `distance` of one that was met before them, in the order of
+ * the points.
  * @param flat x, y, z of each point, all finite
  * @returns the points that stay, flat, and for each given point the number of the one that stands for it
  */

@@ -2,8 +2,8 @@ import { MeshError, type MeshElement } from "./meshError.js";
 import type { HalfEdgeMesh } from "./halfEdgeMesh.js";
 
 /**
- * Looks whether the arrays of a mesh fit together, whatever the order of its edges: twins, next and previous undo each other, faces are
- * triangles, every vertex has one ring of half-edges, and the two ends of each edge differ.
+ * Looks whether the arrays of a mesh fit together, whatever the order of its edges: twins, next and previous undo
+ * each other, faces are triangles, every vertex has one ring of half-edges, and the two ends of each edge differ.
  *
  * Whether two edges join the same two vertices is looked at as well: such a mesh is not one of triangles in space.
  * @throws MeshError that names the first element that is wrong.

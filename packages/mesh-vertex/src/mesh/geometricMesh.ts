@@ -17,8 +17,9 @@ export interface GeometricMeshParts {
 }
 
 /**
- * Positions of a mesh's vertices, and named values at its vertices, half-edges and faces; how they are connected is told by a `HalfEdgeMesh`. It is
- * immutable, and a tree: the gradient with respect to one is one, and a batch of them is `vmap`'s.
+ * Positions of a mesh's vertices, and named values at its vertices, half-edges and faces; how they are connected is
+ * told by a `HalfEdgeMesh`. It is immutable, and a tree: the gradient with respect to one is one, and a batch of them
+ * is `vmap`'s.
  *
  * @example
  * const triangle = new GeometricMesh({ positions: [[0, 0], [1, 0], [0, 1]], faceAttributes: { stiffness: [2] } });

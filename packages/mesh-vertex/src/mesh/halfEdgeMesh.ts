@@ -34,11 +34,12 @@ const arrayNames = [
 ] as const satisfies readonly (keyof HalfEdgeArrays)[];
 
 /**
- * Connectivity of a triangulated surface: oriented, with or without boundary. It is immutable, and a tree of eight int32 arrays: it goes through
- * `jit`, loops and `vmap` as an argument or a result, and is its own (empty) derivative under `grad`.
+ * Connectivity of a triangulated surface: oriented, with or without boundary. It is immutable, and a tree of eight
+ * int32 arrays: it goes through `jit`, loops and `vmap` as an argument or a result, and is its own (empty) derivative
+ * under `grad`.
  *
- * In a mesh that `fromFaces` made, half-edge i is the twin of i + E for E edges, and edges are in the order of their vertices; topology changes keep
- * the twins but not that order. See `halfEdges.ts` for the whole convention.
+ * In a mesh that `fromFaces` made, half-edge i is the twin of i + E for E edges, and edges are in the order of their
+ * vertices; topology changes keep the twins but not that order. See `halfEdges.ts` for the whole convention.
  *
  * A batch of meshes with equal counts has a leading axis in each array; work with one through `vmap`.
  *

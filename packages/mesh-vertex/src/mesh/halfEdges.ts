@@ -15,13 +15,15 @@ export interface HalfEdges {
 /**
  * Finds the half-edges of triangles.
  *
- * Order: edges are sorted by their smaller, then their larger vertex. Half-edge i of the first E goes from the smaller to the larger
- * vertex of edge i; i + E is its twin. A half-edge without a face (its `face` is -1) runs along the boundary, and `next` follows the
- * loop. `halfEdgeOfVertex` and `halfEdgeOfFace` are the smallest that leave the vertex, or lie in the face.
+ * Order: edges are sorted by their smaller, then their larger vertex. Half-edge i of the first E goes from the
+ * smaller to the larger vertex of edge i; i + E is its twin. A half-edge without a face (its `face` is -1) runs along
+ * the boundary, and `next` follows the loop. `halfEdgeOfVertex` and `halfEdgeOfFace` are the smallest that leave the
+ * vertex, or lie in the face.
  *
  * @param faces vertices of each triangle, three numbers a face, in the order that gives its orientation.
- * @throws MeshError where the triangles are not an oriented surface: a face that repeats a vertex, a vertex that is in no face, an edge with
- *   three faces, neighbours of opposite orientation, a vertex where several fans of faces meet.
+ * @throws MeshError where the triangles are not an oriented surface: a face that repeats a vertex, a vertex that is
+ *   in no face, an edge with three faces, neighbours of opposite orientation, a vertex where several fans of faces
+ *   meet.
  */
 export function halfEdgesOf(vertexCount: number, faces: ArrayLike<number>): HalfEdges {
   expectTriangles(vertexCount, faces);

@@ -4,8 +4,9 @@ import type { HalfEdgeMesh } from "./halfEdgeMesh.js";
 import { MeshError } from "./meshError.js";
 
 /**
- * Demands that a mesh is a surface of triangles in the plane or in space: half-edges that fit together (`checkHalfEdgeMesh`), rows for all elements,
- * finite positions, no two vertices at one position, no face without area. Faces may be turned over, and pass through each other.
+ * Demands that a mesh is a surface of triangles in the plane or in space: half-edges that fit together
+ * (`checkHalfEdgeMesh`), rows for all elements, finite positions, no two vertices at one position, no face without
+ * area. Faces may be turned over, and pass through each other.
  * @throws MeshError that names the first element that is wrong; ShapeError where rows are missing.
  */
 export function validateMesh(topology: HalfEdgeMesh, geometry: GeometricMesh): void {

@@ -12,14 +12,17 @@ export function sumIncoming(values: Tensor, topology: HalfEdgeMesh): Tensor {
 }
 
 /**
- * Sums values of half-edges over those that lie opposite to each vertex in a face: [halfEdges, ...] to [vertices, ...]. Half-edges along the boundary
- * lie opposite to none.
+ * Sums values of half-edges over those that lie opposite to each vertex in a face: [halfEdges, ...] to [vertices,
+ * ...]. Half-edges along the boundary lie opposite to none.
  */
 export function sumOpposite(values: Tensor, topology: HalfEdgeMesh): Tensor {
   return sumAt(insideOnly(values, topology), np.take(topology.destination, topology.next), topology.vertexCount);
 }
 
-/** Sums values of half-edges round each face: [halfEdges, ...] to [faces, ...]. Of an exterior derivative this is the circulation, which is 0. */
+/**
+ * Sums values of half-edges round each face: [halfEdges, ...] to [faces, ...]. Of an exterior derivative this is the
+ * circulation, which is 0.
+ */
 export function sumAroundFaces(values: Tensor, topology: HalfEdgeMesh): Tensor {
   const [first, second, third] = topology.halfEdgesOfFaces;
   return np.take(values, first).add(np.take(values, second)).add(np.take(values, third));
@@ -75,7 +78,10 @@ export function coordinationNumbers(topology: HalfEdgeMesh): Tensor {
   return sumOutgoing(np.ones([topology.halfEdgeCount], "int32"), topology);
 }
 
-/** Differences of values along the half-edges, destination less origin: [vertices, ...] to [halfEdges, ...]. A twin has the negative one. */
+/**
+ * Differences of values along the half-edges, destination less origin: [vertices, ...] to [halfEdges, ...]. A twin
+ * has the negative one.
+ */
 export function exteriorDerivative(values: Tensor, topology: HalfEdgeMesh): Tensor {
   return np.take(values, topology.destination).sub(np.take(values, topology.origin));
 }

@@ -16,7 +16,8 @@ import type { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
 import { facesToHalfEdges, sumCornersToVertices } from "./adjacency.js";
 
 /**
- * Gradients in the faces of what is linear in them, [faces, dimension], tangent to the faces; zero where a face has no area. Exact for linear functions.
+ * Gradients in the faces of what is linear in them, [faces, dimension], tangent to the faces; zero where a face has
+ * no area. Exact for linear functions.
  * @param values [vertices].
  */
 export function faceGradients(
@@ -33,8 +34,9 @@ export function faceGradients(
 }
 
 /**
- * Divergences of vectors that are constant in each face, integrated over the vertices' cells: [faces, dimension] to [vertices]. It is the negative adjoint of `faceGradients`:
- * the sum of values times divergences is minus that of area times gradient times vector; and -divergence(faceGradients(u)) is `cotangentLaplacian` of u.
+ * Divergences of vectors that are constant in each face, integrated over the vertices' cells: [faces, dimension] to
+ * [vertices]. It is the negative adjoint of `faceGradients`: the sum of values times divergences is minus that of
+ * area times gradient times vector; and -divergence(faceGradients(u)) is `cotangentLaplacian` of u.
  */
 export function divergence(
   vectors: Tensor,
@@ -49,8 +51,8 @@ export function divergence(
 }
 
 /**
- * Derivatives of what is linear in the faces, along the outward normals of their edges: [halfEdges], each in the face on its left, out of which it points. 0 along the boundary; what
- * leaves the mesh is at its twins.
+ * Derivatives of what is linear in the faces, along the outward normals of their edges: [halfEdges], each in the face
+ * on its left, out of which it points. 0 along the boundary; what leaves the mesh is at its twins.
  * @param values [vertices].
  */
 export function normalDerivative(
@@ -64,8 +66,8 @@ export function normalDerivative(
 }
 
 /**
- * Fluxes of the gradient of what is linear in the faces, out of the face on the left of each half-edge: [halfEdges], the normal derivative times the edge's length. The three of a face
- * sum to 0. 0 along the boundary.
+ * Fluxes of the gradient of what is linear in the faces, out of the face on the left of each half-edge: [halfEdges],
+ * the normal derivative times the edge's length. The three of a face sum to 0. 0 along the boundary.
  * @param values [vertices].
  */
 export function edgeFlux(
@@ -78,7 +80,10 @@ export function edgeFlux(
   return dotProduct(gradients, outwardVectors(positions, topology, displacement));
 }
 
-/** Vectors in the faces, perpendicular to the half-edges and as long, that point out of the face: [halfEdges, dimension]. */
+/**
+ * Vectors in the faces, perpendicular to the half-edges and as long, that point out of the face: [halfEdges,
+ * dimension].
+ */
 function outwardVectors(positions: Tensor, topology: HalfEdgeMesh, displacement?: Displacement): Tensor {
   const along = edgeVectors(positions, topology, displacement);
   const [second, third] = faceSpans(positions, topology, displacement);
@@ -90,7 +95,10 @@ function outwardVectors(positions: Tensor, topology: HalfEdgeMesh, displacement?
   return crossProduct(along, normals);
 }
 
-/** Gradients of the functions that are 1 at the second, or third, corner of each face, and 0 at the others; and areas of the faces. */
+/**
+ * Gradients of the functions that are 1 at the second, or third, corner of each face, and 0 at the others; and areas
+ * of the faces.
+ */
 function hatGradients(
   positions: Tensor,
   topology: HalfEdgeMesh,

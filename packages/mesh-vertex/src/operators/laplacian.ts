@@ -14,8 +14,9 @@ export function uniformLaplacian(values: Tensor, topology: HalfEdgeMesh): Tensor
 }
 
 /**
- * Applies the cotangent Laplacian: sums over the neighbours of weight times (own value less theirs), [vertices, ...] to [vertices, ...]. Its results are
- * integrals over the vertices' cells: divided by their areas (`lumpedMass`) they are values of the Laplacian.
+ * Applies the cotangent Laplacian: sums over the neighbours of weight times (own value less theirs), [vertices, ...]
+ * to [vertices, ...]. Its results are integrals over the vertices' cells: divided by their areas (`lumpedMass`) they
+ * are values of the Laplacian.
  *
  * Positive semidefinite: L = -div grad. The values satisfy no boundary condition but the natural one: no flux.
  *
@@ -30,7 +31,10 @@ export function cotangentLaplacian(
   return weightedLaplacian(values, cotangentWeights(positions, topology, displacement), topology);
 }
 
-/** Applies the Laplacian with given weights of the half-edges, [halfEdges], or 1 for `null`; positive semidefinite where no weight is negative. */
+/**
+ * Applies the Laplacian with given weights of the half-edges, [halfEdges], or 1 for `null`; positive semidefinite
+ * where no weight is negative.
+ */
 export function weightedLaplacian(values: Tensor, weights: Tensor | null, topology: HalfEdgeMesh): Tensor {
   const differences = np.take(values, topology.origin).sub(np.take(values, topology.destination));
   if (weights === null) return sumOutgoing(differences, topology);
@@ -39,7 +43,8 @@ export function weightedLaplacian(values: Tensor, weights: Tensor | null, topolo
 }
 
 /**
- * The graph Laplacian as a sparse matrix, [vertices, vertices], float64. Positive semidefinite: the diagonal has the numbers of neighbours.
+ * The graph Laplacian as a sparse matrix, [vertices, vertices], float64. Positive semidefinite: the diagonal has the
+ * numbers of neighbours.
  * @throws TracedValueError where the topology is not known when tracing: use `uniformLaplacian`.
  */
 export function uniformLaplacianMatrix(topology: HalfEdgeMesh): CsrMatrix {
@@ -47,8 +52,8 @@ export function uniformLaplacianMatrix(topology: HalfEdgeMesh): CsrMatrix {
 }
 
 /**
- * The cotangent Laplacian as a sparse matrix, [vertices, vertices], with an entry for each vertex and each half-edge. Positive semidefinite: L = -div grad. Its
- * values are differentiable in the positions.
+ * The cotangent Laplacian as a sparse matrix, [vertices, vertices], with an entry for each vertex and each half-edge.
+ * Positive semidefinite: L = -div grad. Its values are differentiable in the positions.
  * @throws TracedValueError where the topology is not known when tracing: use `cotangentLaplacian`.
  */
 export function cotangentLaplacianMatrix(
@@ -59,7 +64,10 @@ export function cotangentLaplacianMatrix(
   return weightedLaplacianMatrix(cotangentWeights(positions, topology, displacement), topology);
 }
 
-/** The Laplacian with given weights of the half-edges, [halfEdges], as a sparse matrix; the same on both halves it is symmetric. */
+/**
+ * The Laplacian with given weights of the half-edges, [halfEdges], as a sparse matrix; the same on both halves it is
+ * symmetric.
+ */
 export function weightedLaplacianMatrix(weights: Tensor, topology: HalfEdgeMesh): CsrMatrix {
   const { pattern, diagonal, offDiagonal } = layoutOf(topology);
   const values = np

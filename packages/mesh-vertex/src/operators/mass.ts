@@ -5,8 +5,8 @@ import { voronoiAreas } from "../geometry/voronoi.js";
 import type { HalfEdgeMesh } from "../mesh/halfEdgeMesh.js";
 
 /**
- * What part of the surface belongs to a vertex: its Voronoi cell (exact where faces are acute, perhaps negative where they are not), that cell kept positive in obtuse
- * faces, or a third of the faces round it.
+ * What part of the surface belongs to a vertex: its Voronoi cell (exact where faces are acute, perhaps negative where
+ * they are not), that cell kept positive in obtuse faces, or a third of the faces round it.
  */
 export type MassKind = "voronoi" | "mixed" | "barycentric";
 

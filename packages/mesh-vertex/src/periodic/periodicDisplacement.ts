@@ -6,12 +6,16 @@ import { asPoints, component } from "../geometry/vectors.js";
 export interface PeriodicBox {
   /** [dimension]: extents of the box, which begins at the origin. */
   readonly box: TensorLike;
-  /** Shear strain, 0 where left out: the images above the box (along y) are displaced by `shear` times its height along x. */
+  /**
+   * Shear strain, 0 where left out: the images above the box (along y) are displaced by `shear` times its height
+   * along x.
+   */
   readonly shear?: TensorLike;
 }
 
 /**
- * The displacement in a periodic box: from a point to the nearest image of another. Differentiable in the points and in the box; points may lie outside of the box.
+ * The displacement in a periodic box: from a point to the nearest image of another. Differentiable in the points and
+ * in the box; points may lie outside of the box.
  *
  * Functions of meshes take it as their last argument. Their faces must be smaller than half the box.
  * @param box [dimension], positive.
@@ -29,7 +33,8 @@ export function periodicDisplacement(box: TensorLike): Displacement {
 }
 
 /**
- * The displacement in a periodic box that is sheared (Lees-Edwards): from a point to an image of another, the nearest one in y, then in x. Differentiable in the points, the box and the shear.
+ * The displacement in a periodic box that is sheared (Lees-Edwards): from a point to an image of another, the nearest
+ * one in y, then in x. Differentiable in the points, the box and the shear.
  *
  * Source: Lees and Edwards 1972, "The computer study of transport processes under extreme conditions".
  * @throws ArgumentError, ShapeError for another box.
@@ -44,7 +49,10 @@ export function shearedDisplacement({ box, shear = 0 }: PeriodicBox): Displaceme
   };
 }
 
-/** Positions brought into the box: [points, dimension], each by whole periods. Displacements between points do not change. */
+/**
+ * Positions brought into the box: [points, dimension], each by whole periods. Displacements between points do not
+ * change.
+ */
 export function wrapPositions(positions: Tensor, { box, shear = 0 }: PeriodicBox): Tensor {
   const extents = extentsFor("wrapPositions", checkBox("wrapPositions", box), positions);
   return sheared(positions, extents, asPoints(shear), np.floor);

@@ -29,9 +29,9 @@ export interface ConvergenceRow {
 }
 
 /**
- * Measures how errors shrink with the length of edges, on meshes of smooth surfaces with jittered vertices:
- * gradients of a smooth function (root mean square over the faces), the area of all (relative), and curvatures integrated over eight patches (root mean square over
- * the patches, each the sum over its vertices).
+ * Measures how errors shrink with the length of edges, on meshes of smooth surfaces with jittered vertices: gradients
+ * of a smooth function (root mean square over the faces), the area of all (relative), and curvatures integrated over
+ * eight patches (root mean square over the patches, each the sum over its vertices).
  */
 export function convergenceStudy(levels = 5): readonly ConvergenceRow[] {
   return surfaces.flatMap((surface) => {

@@ -7,7 +7,8 @@ import { cotangentLaplacian, cotangentLaplacianMatrix } from "../operators/lapla
 import { lumpedMass } from "../operators/mass.js";
 import { seedMesh, sharedFile } from "./seedMesh.js";
 
-// The numbers are those of the reference library's notebooks on its functions, recomputed by an independent NumPy program.
+// The numbers are those of the reference library's notebooks on its functions, recomputed by an independent NumPy
+// program.
 const meshText = sharedFile("data/meshes/disk.obj");
 
 (meshText === undefined ? describe.skip : describe)("the disk of the reference's notebooks", () => {

@@ -10,7 +10,10 @@ export type Point = readonly [number, number, number];
 /** A smooth surface with closed formulas, and meshes whose vertices lie on it. */
 export interface Surface {
   readonly name: string;
-  /** A mesh of the given level, 0 to 4, whose edges are half as long as those of the level before. Its vertices are jittered along the surface. */
+  /**
+   * A mesh of the given level, 0 to 4, whose edges are half as long as those of the level before. Its vertices are
+   * jittered along the surface.
+   */
   mesh(level: number): Mesh;
   /** Point of the surface at two parameters. */
   at(u: number, v: number): Point;
@@ -65,7 +68,8 @@ function saddleSurface(): Surface {
     at: (x, y) => [x, y, height(x, y)],
     normal: ([x, y]) => [-x, y, 1],
     gaussianCurvature: (point) => -1 / stretch(point) ** 2,
-    // Of a graph z = f(x, y) with its normal upwards, positive where it is convex from above: -div(grad f / sqrt(1 + |grad f|^2)) / 2.
+    // Of a graph z = f(x, y) with its normal upwards, positive where it is convex from above: -div(grad f / sqrt(1 +
+    // |grad f|^2)) / 2.
     meanCurvature: (point) => (point[0] ** 2 - point[1] ** 2) / (2 * stretch(point) ** 1.5),
     domain: [
       [-1, 1],

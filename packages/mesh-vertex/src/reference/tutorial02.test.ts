@@ -6,7 +6,8 @@ import { GeometricMesh } from "../mesh/geometricMesh.js";
 import { gradientDescent } from "../simulators/gradientDescent.js";
 import { seedMesh, sharedFile } from "./seedMesh.js";
 
-// The numbers are those of the reference library's tutorial on mesh optimization, recomputed by an independent NumPy program; left out where there is no shared data. Its losses by
+// The numbers are those of the reference library's tutorial on mesh optimization, recomputed by an independent NumPy
+// program; left out where there is no shared data. Its losses by
 // the rest length, its outer steps and its energy at 1 are those of the seed: see seed.test.ts.
 const meshText = sharedFile("data/meshes/disk.obj");
 

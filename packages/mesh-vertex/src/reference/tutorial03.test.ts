@@ -11,7 +11,8 @@ import { selfPropelledVoronoi } from "../simulators/selfPropelledVoronoi.js";
 import { voronoiRelaxation } from "../simulators/voronoiRelaxation.js";
 import { seedMesh, sharedFile } from "./seedMesh.js";
 
-// The numbers are those of the reference library's tutorial on self-propelled Voronoi cells, recomputed by an independent NumPy program; left out where there is no shared data.
+// The numbers are those of the reference library's tutorial on self-propelled Voronoi cells, recomputed by an
+// independent NumPy program; left out where there is no shared data.
 const meshText = sharedFile("data/meshes/disk.obj");
 
 (meshText === undefined ? describe.skip : describe)("the reference's self-propelled Voronoi model", () => {

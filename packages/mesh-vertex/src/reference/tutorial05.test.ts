@@ -9,7 +9,8 @@ import { mixedAreas } from "../geometry/vertexAreas.js";
 import { weightedLaplacian } from "../operators/laplacian.js";
 import { seedMesh, sharedFile } from "./seedMesh.js";
 
-// The numbers are those of the reference library's tutorial on membranes, recomputed by an independent NumPy program; left out where there is no shared data. Those of its spheres, which are not published,
+// The numbers are those of the reference library's tutorial on membranes, recomputed by an independent NumPy program;
+// left out where there is no shared data. Those of its spheres, which are not published,
 // are in energies/energies.test.ts, of a sphere of our own.
 const meshText = sharedFile("data/meshes/disk.obj");
 

@@ -4,7 +4,8 @@ import { np } from "@simgrad/core";
 export type Point = readonly number[];
 
 /**
- * Cosines and sines, by the engine's own functions: those of `Math` differ between versions of Node, and a shape is the same everywhere.
+ * Cosines and sines, by the engine's own functions: those of `Math` differ between versions of Node, and a shape is
+ * the same everywhere.
  */
 export function cosAndSin(angles: readonly number[]): readonly (readonly [number, number])[] {
   const tensor = np.array(Float64Array.from(angles));

@@ -9,8 +9,8 @@ export interface DiskOptions {
 }
 
 /**
- * Makes a disk about the origin of the plane: a vertex in the middle, and `rings` rings of 6, 12, 18, ... vertices about it; 1 + 3 n (n + 1)
- * vertices and 6 n^2 faces for n rings, in 2 dimensions.
+ * Makes a disk about the origin of the plane: a vertex in the middle, and `rings` rings of 6, 12, 18, ... vertices
+ * about it; 1 + 3 n (n + 1) vertices and 6 n^2 faces for n rings, in 2 dimensions.
  */
 export function disk(rings: number, options: DiskOptions = {}): Mesh {
   const { radius = 1 } = options;
@@ -25,8 +25,8 @@ export function disk(rings: number, options: DiskOptions = {}): Mesh {
 }
 
 /**
- * Makes a hexagonal piece of the lattice of equilateral triangles, in 2 dimensions, with as many vertices and faces as `disk` and in the same order;
- * its edges have length `radius / rings`, and all cells inside are regular hexagons.
+ * Makes a hexagonal piece of the lattice of equilateral triangles, in 2 dimensions, with as many vertices and faces
+ * as `disk` and in the same order; its edges have length `radius / rings`, and all cells inside are regular hexagons.
  */
 export function hexagon(rings: number, options: DiskOptions = {}): Mesh {
   const { radius = 1 } = options;

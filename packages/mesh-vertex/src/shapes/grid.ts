@@ -11,8 +11,8 @@ export interface GridOptions {
 }
 
 /**
- * Makes a rectangle of `columns` by `rows` squares with a diagonal each, its lower left corner at the origin of the plane:
- * (columns + 1)(rows + 1) vertices, in 2 dimensions.
+ * Makes a rectangle of `columns` by `rows` squares with a diagonal each, its lower left corner at the origin of the
+ * plane: (columns + 1)(rows + 1) vertices, in 2 dimensions.
  */
 export function grid(columns: number, rows: number = columns, options: GridOptions = {}): Mesh {
   const { width = 1, height = 1 } = options;

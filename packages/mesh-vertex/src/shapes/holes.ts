@@ -4,8 +4,8 @@ import { disk } from "./disk.js";
 import { mostRings, expectCounts } from "./counts.js";
 
 /**
- * The mesh without some vertices and their faces: each vertex inside that is left out leaves a hole. The others keep their order; attributes are not
- * carried along.
+ * The mesh without some vertices and their faces: each vertex inside that is left out leaves a hole. The others keep
+ * their order; attributes are not carried along.
  * @throws MeshError where what is left is not a surface, as where two holes touch in a vertex.
  */
 export function withoutVertices({ topology, geometry }: Mesh, vertices: readonly number[]): Mesh {
@@ -20,7 +20,10 @@ export function withoutVertices({ topology, geometry }: Mesh, vertices: readonly
   );
 }
 
-/** Makes a pair of pants: a disk of `rings` rings (see `disk`) with two hexagonal holes, so with three boundaries, in 2 dimensions. */
+/**
+ * Makes a pair of pants: a disk of `rings` rings (see `disk`) with two hexagonal holes, so with three boundaries, in
+ * 2 dimensions.
+ */
 export function pants(rings = 6): Mesh {
   expectCounts("pants", { rings }, 4, mostRings);
   // The vertices at 0 and 180 degrees of the ring halfway out.

@@ -9,8 +9,9 @@ export interface IcosphereOptions {
 }
 
 /**
- * Makes a sphere about the origin, normals outward: an icosahedron whose triangles are cut in four, `subdivisions` times, with all vertices on the
- * sphere. 10 * 4^n + 2 vertices and 20 * 4^n faces: 12, 42, 162, 642, 2562, 10242, ...; those of a coarser one keep their numbers.
+ * Makes a sphere about the origin, normals outward: an icosahedron whose triangles are cut in four, `subdivisions`
+ * times, with all vertices on the sphere. 10 * 4^n + 2 vertices and 20 * 4^n faces: 12, 42, 162, 642, 2562, 10242,
+ * ...; those of a coarser one keep their numbers.
  */
 export function icosphere(subdivisions: number, options: IcosphereOptions = {}): Mesh {
   const { radius = 1 } = options;
@@ -19,7 +20,8 @@ export function icosphere(subdivisions: number, options: IcosphereOptions = {}):
 }
 
 /**
- * Makes an ellipsoid about the origin, normals outward, with half-axes `axes` along x, y and z: the unit icosphere, stretched.
+ * Makes an ellipsoid about the origin, normals outward, with half-axes `axes` along x, y and z: the unit icosphere,
+ * stretched.
  */
 export function ellipsoid(subdivisions: number, axes: readonly [number, number, number] = [1, 0.8, 0.6]): Mesh {
   expectPositive("ellipsoid", { "axes[0]": axes[0], "axes[1]": axes[1], "axes[2]": axes[2] });

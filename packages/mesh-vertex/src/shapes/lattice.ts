@@ -4,12 +4,16 @@ export interface LatticeOptions {
   readonly wrapsColumns?: boolean;
   /** Whether the last row is joined to the first. */
   readonly wrapsRows?: boolean;
-  /** Along one diagonal of each quadrangle everywhere, or along the other one in every even row: the short ones where odd rows are half a step ahead. */
+  /**
+   * Along one diagonal of each quadrangle everywhere, or along the other one in every even row: the short ones where
+   * odd rows are half a step ahead.
+   */
   readonly diagonals?: "same" | "zigzag";
 }
 
 /**
- * Triangles between points in rows, point `column + row * columns`; counterclockwise where columns go to the right and rows upward.
+ * Triangles between points in rows, point `column + row * columns`; counterclockwise where columns go to the right
+ * and rows upward.
  */
 export function latticeFaces(columns: number, rows: number, options: LatticeOptions = {}): number[][] {
   const { wrapsColumns = false, wrapsRows = false, diagonals = "same" } = options;

@@ -23,8 +23,8 @@ export interface RandomDiskOptions extends RandomPointsOptions {
 }
 
 /**
- * Makes a disk of random points about the origin of the plane, relaxed by Lloyd's method, and their Delaunay triangles. The first vertices are those of
- * the boundary, counterclockwise and evenly spaced.
+ * Makes a disk of random points about the origin of the plane, relaxed by Lloyd's method, and their Delaunay
+ * triangles. The first vertices are those of the boundary, counterclockwise and evenly spaced.
  */
 export function randomDisk(vertices: number, options: RandomDiskOptions = {}): Mesh {
   const { seed = 0, rounds = 30, radius = 1 } = options;
@@ -62,7 +62,10 @@ export interface RandomFlatTorusOptions extends RandomPointsOptions {
   readonly box?: readonly [number, number];
 }
 
-/** Makes random points in a periodic box of the plane, relaxed by Lloyd's method (none of it: `rounds: 0`), and their Delaunay triangles. */
+/**
+ * Makes random points in a periodic box of the plane, relaxed by Lloyd's method (none of it: `rounds: 0`), and their
+ * Delaunay triangles.
+ */
 export function randomFlatTorus(vertices: number, options: RandomFlatTorusOptions = {}): PeriodicMesh {
   const { seed = 0, rounds = 30, box = [1, 1] } = options;
   expectCounts("randomFlatTorus", { vertices }, 3);

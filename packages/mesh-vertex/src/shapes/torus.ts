@@ -13,7 +13,10 @@ export interface TorusOptions {
   readonly minor?: number;
 }
 
-/** Makes a torus about the z axis, normals outward: `columns` vertices round the axis, `rows` round the tube, 2 columns rows faces. */
+/**
+ * Makes a torus about the z axis, normals outward: `columns` vertices round the axis, `rows` round the tube, 2
+ * columns rows faces.
+ */
 export function torus(columns: number, rows: number, options: TorusOptions = {}): Mesh {
   const { major = 1, minor = 0.5 } = options;
   expectCounts("torus", { columns, rows }, 3);
@@ -36,7 +39,10 @@ export interface FlatTorusOptions {
   readonly seed?: number;
 }
 
-/** Makes a lattice of `columns` by `rows` vertices in a periodic box of the plane, each square with a diagonal: 2 columns rows faces. */
+/**
+ * Makes a lattice of `columns` by `rows` vertices in a periodic box of the plane, each square with a diagonal: 2
+ * columns rows faces.
+ */
 export function flatTorus(columns: number, rows: number = columns, options: FlatTorusOptions = {}): PeriodicMesh {
   const { box = [1, 1], jitter = 0, seed = 0 } = options;
   // With fewer, an edge would join two vertices that another one joins as well.

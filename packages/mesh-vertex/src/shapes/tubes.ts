@@ -13,7 +13,8 @@ export interface AnnulusOptions {
 }
 
 /**
- * Makes a disk with a hole about the origin of the plane: `columns` vertices in each of `rows + 1` circles, in 2 dimensions.
+ * Makes a disk with a hole about the origin of the plane: `columns` vertices in each of `rows + 1` circles, in 2
+ * dimensions.
  */
 export function annulus(columns: number, rows: number, options: AnnulusOptions = {}): Mesh {
   const { inner = 0.5, outer = 1 } = options;
@@ -42,9 +43,10 @@ export function cylinder(columns: number, rows: number, options: CylinderOptions
 }
 
 /**
- * Makes the lantern of Schwarz: a cylinder whose circles are turned by half a step in turn. With `columns` to infinity its area tends to that of
- * the cylinder only if `rows` grows slower than the square of `columns`: with rows = c columns^2 it tends to a larger one, for radius r and height h
- * 2 pi r sqrt(h^2 + (pi^2 r c / 2)^2), and its normals do not converge.
+ * Makes the lantern of Schwarz: a cylinder whose circles are turned by half a step in turn. With `columns` to
+ * infinity its area tends to that of the cylinder only if `rows` grows slower than the square of `columns`: with rows
+ * = c columns^2 it tends to a larger one, for radius r and height h 2 pi r sqrt(h^2 + (pi^2 r c / 2)^2), and its
+ * normals do not converge.
  */
 export function schwarzLantern(columns: number, rows: number, options: CylinderOptions = {}): Mesh {
   return tube("schwarzLantern", columns, rows, options, true);
@@ -59,8 +61,8 @@ export interface CatenoidOptions {
 }
 
 /**
- * Makes a catenoid about the z axis, r = waist cosh(z / waist), with normals outward: the minimal surface between two circles. Its vertices lie on
- * the surface, `columns` in each of `rows + 1` circles.
+ * Makes a catenoid about the z axis, r = waist cosh(z / waist), with normals outward: the minimal surface between two
+ * circles. Its vertices lie on the surface, `columns` in each of `rows + 1` circles.
  */
 export function catenoid(columns: number, rows: number, options: CatenoidOptions = {}): Mesh {
   const { waist = 1, height = 1 } = options;

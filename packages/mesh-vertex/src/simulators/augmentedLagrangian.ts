@@ -6,7 +6,10 @@ import { checkOption, type MeshParams, type MeshState } from "./meshSimulator.js
 
 /** Options of `augmentedLagrangian`. */
 export interface AugmentedLagrangianOptions<EnergyParams> {
-  /** The descent between two updates: `gradientDescent`, `fire` or another simulator, whose energy has all of the constraints in it. */
+  /**
+   * The descent between two updates: `gradientDescent`, `fire` or another simulator, whose energy has all of the
+   * constraints in it.
+   */
   readonly descent: {
     readonly simulate: (params: MeshParams<EnergyParams>) => RolloutResult<MeshState, unknown, unknown>;
     readonly run: (params: Liftable<MeshParams<EnergyParams>>) => RolloutResult<MeshState, unknown, unknown>;
@@ -31,10 +34,13 @@ export interface AugmentedLagrangianResult<EnergyParams> {
 }
 
 /**
- * Minimizes an energy with its constraints met exactly, by the method of multipliers: descends, gives each constraint the multiplier that balances the other forces where it ended, and goes on from there.
- * The multipliers are physics: `surfaceTension` of an area, `pressure` of a volume. Runs on the host; for derivatives take `equilibrium` at the multipliers that were found.
+ * Minimizes an energy with its constraints met exactly, by the method of multipliers: descends, gives each constraint
+ * the multiplier that balances the other forces where it ended, and goes on from there. The multipliers are physics:
+ * `surfaceTension` of an area, `pressure` of a volume. Runs on the host; for derivatives take `equilibrium` at the
+ * multipliers that were found.
  *
- * Source: Hestenes 1969, "Multiplier and gradient methods"; Nocedal and Wright 2006, "Numerical optimization", section 17.3.
+ * Source: Hestenes 1969, "Multiplier and gradient methods"; Nocedal and Wright 2006, "Numerical optimization",
+ * section 17.3.
  *
  * @throws ArgumentError where an option is out of range; NumericalError where a descent ends with what is not finite.
  * @example

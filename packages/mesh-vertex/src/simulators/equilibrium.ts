@@ -17,8 +17,9 @@ export interface EquilibriumOptions<EnergyParams> {
   /** Numbers of vertices that stay where they are; derivatives flow to where that is. Default: none. */
   readonly fixed?: readonly number[];
   /**
-   * Motions of the whole mesh that do not change its energy, and are held where the start, or `descend`, has them: `rigid`, shifts and turns; `shifts` alone, as in a periodic box; `none`. Default "rigid" where no vertex is fixed,
-   * else "none".
+   * Motions of the whole mesh that do not change its energy, and are held where the start, or `descend`, has them:
+   * `rigid`, shifts and turns; `shifts` alone, as in a periodic box; `none`. Default "rigid" where no vertex is
+   * fixed, else "none".
    */
   readonly modes?: "rigid" | "shifts" | "none";
   /** Largest absolute entry of the gradient at what counts as an equilibrium; default 1e-9. */
@@ -26,13 +27,14 @@ export interface EquilibriumOptions<EnergyParams> {
   /** Newton steps; default 100. */
   readonly maxIterations?: number;
   /**
-   * Goes near the equilibrium first, as by `(params) => descent.simulate(params).state.geometry`; must leave the fixed vertices where they are. It is not differentiated. Default: Newton's method from
-   * the start.
+   * Goes near the equilibrium first, as by `(params) => descent.simulate(params).state.geometry`; must leave the
+   * fixed vertices where they are. It is not differentiated. Default: Newton's method from the start.
    */
   readonly descend?: (params: MeshParams<EnergyParams>) => GeometricMesh;
   /**
-   * Solves the linear equations of the derivative by products, for meshes of more than some hundred vertices: see `implicitMinimum`. Newton's method, which forms matrices, is then left out, so that
-   * `descend` alone must reach the tolerance.
+   * Solves the linear equations of the derivative by products, for meshes of more than some hundred vertices: see
+   * `implicitMinimum`. Newton's method, which forms matrices, is then left out, so that `descend` alone must reach
+   * the tolerance.
    */
   readonly linearSolver?: NonNullable<ImplicitMinimumOptions<Tensor, unknown>["linearSolver"]>;
   /** Fails the run with a NumericalError where there is no equilibrium; default true. */
@@ -44,20 +46,25 @@ export interface Equilibrium {
   readonly geometry: GeometricMesh;
   /** Largest absolute entry of the gradient by what is free, []. */
   readonly residual: Tensor;
-  /** Smallest eigenvalue of the second derivatives by what is free, [], where a held motion of the whole mesh has 1: exact up to 96 unknowns, an estimate from above beyond. */
+  /**
+   * Smallest eigenvalue of the second derivatives by what is free, [], where a held motion of the whole mesh has 1:
+   * exact up to 96 unknowns, an estimate from above beyond.
+   */
   readonly smallestEigenvalue: Tensor;
   /** bool []: the residual is within the tolerance, and the eigenvalue positive by more than rounding. */
   readonly converged: Tensor;
 }
 
 /**
- * Makes the function that brings a mesh to a minimum of its energy, and whose derivatives by the parameters, and by the positions of fixed vertices, follow from the equilibrium and not from the way there (implicit
- * function theorem): exact, and at the cost of a linear solve. The start carries no derivative but through the fixed vertices.
+ * Makes the function that brings a mesh to a minimum of its energy, and whose derivatives by the parameters, and by
+ * the positions of fixed vertices, follow from the equilibrium and not from the way there (implicit function
+ * theorem): exact, and at the cost of a linear solve. The start carries no derivative but through the fixed vertices.
  *
  * Flips of edges belong to the way there: do them before. Works inside of `grad`, `jit` and `vmap`.
  *
  * @returns (geometry, topology, params) -> the mesh at equilibrium, with its certificate
- * @throws ArgumentError for vertices that are not there; NumericalError when run, where the gradient stays above the tolerance or the point is no strict minimum (unless `check: false`).
+ * @throws ArgumentError for vertices that are not there; NumericalError when run, where the gradient stays above the
+ *   tolerance or the point is no strict minimum (unless `check: false`).
  * @example
  * const relaxed = equilibrium(edgeLengthAndArea());
  * grad((restLength: Tensor) => totalArea(relaxed(geometry, topology, { restLength }).geometry.positions, topology))(0.4);
@@ -121,8 +128,9 @@ export function equilibrium<EnergyParams>(
 }
 
 /**
- * Half the square of how far a mesh was shifted or turned from where it was. An energy that does not change with such motion has the same minimum with it, but only one, and there it is 0: for turns, where the sum of old arms
- * times displacements is.
+ * Half the square of how far a mesh was shifted or turned from where it was. An energy that does not change with such
+ * motion has the same minimum with it, but only one, and there it is 0: for turns, where the sum of old arms times
+ * displacements is.
  */
 function motionPenalty(positions: Tensor, before: Tensor, modes: "rigid" | "shifts"): Tensor {
   const count = before.shape[0] as number;

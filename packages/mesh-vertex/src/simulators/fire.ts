@@ -38,9 +38,10 @@ const dtShrink = 0.5;
 const patience = 5;
 
 /**
- * Descent to a minimum of the energy by the fast inertial relaxation engine (Bitzek, Koskinen, Gähler, Moseler, Gumbsch, Phys. Rev. Lett. 97 (2006)
- * 170201): motion with mass 1, turned towards the force, which speeds up as long as it goes downhill and stops where it does not. The integration
- * is the semi-implicit Euler method (Guénolé et al., Comput. Mater. Sci. 175 (2020) 109584).
+ * Descent to a minimum of the energy by the fast inertial relaxation engine (Bitzek, Koskinen, Gähler, Moseler,
+ * Gumbsch, Phys. Rev. Lett. 97 (2006) 170201): motion with mass 1, turned towards the force, which speeds up as long
+ * as it goes downhill and stops where it does not. The integration is the semi-implicit Euler method (Guénolé et al.,
+ * Comput. Mater. Sci. 175 (2020) 109584).
  *
  * @throws ArgumentError where an option is out of range; and, when run, where a parameter is.
  */

@@ -56,7 +56,10 @@ export interface MeshSimulator<
   Params extends MeshParams<EnergyParams> = MeshParams<EnergyParams>,
 > extends Simulator<Params, State, Output, Records> {
   readonly steps: number;
-  /** The whole run as a function of tensors, for use inside `grad`, `jit` and `vmap`. Its records are the energies before each step, [steps]. */
+  /**
+   * The whole run as a function of tensors, for use inside `grad`, `jit` and `vmap`. Its records are the energies
+   * before each step, [steps].
+   */
   readonly simulate: (params: Params) => RolloutResult<State, Output, Records>;
   /** The run, compiled, for known parameters; `run.async` reports progress and can be aborted. */
   readonly run: Runner<Params, RolloutResult<State, Output, Records>>;

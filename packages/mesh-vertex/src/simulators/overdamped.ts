@@ -22,9 +22,10 @@ export interface OverdampedOptions<EnergyParams> extends MeshRunOptions<EnergyPa
 }
 
 /**
- * Motion without inertia, dx = -mobility grad E dt + sqrt(2 mobility temperature) dW, by steps of the Euler-Maruyama method (Kloeden and
- * Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 10.2). The noise of a step depends on the seed and the step's
- * number only, so that gradients go through a run with its noise held fixed.
+ * Motion without inertia, dx = -mobility grad E dt + sqrt(2 mobility temperature) dW, by steps of the Euler-Maruyama
+ * method (Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 10.2). The noise
+ * of a step depends on the seed and the step's number only, so that gradients go through a run with its noise held
+ * fixed.
  *
  * @throws ArgumentError where an option is out of range; and, when run, where a parameter is.
  */

@@ -19,11 +19,17 @@ import {
 export interface Motility {
   /** Speed of a free cell, [] or [vertices]. */
   readonly speed: Tensor;
-  /** Rate at which the direction of motion forgets itself, []: the angle diffuses, with variance 2 rotationalDiffusion time. */
+  /**
+   * Rate at which the direction of motion forgets itself, []: the angle diffuses, with variance 2 rotationalDiffusion
+   * time.
+   */
   readonly rotationalDiffusion: Tensor;
 }
 
-/** What a run of self-propelled cells depends on. Directions at the start are `geometry.vertexAttributes.angle`, [vertices], or else uniformly random. */
+/**
+ * What a run of self-propelled cells depends on. Directions at the start are `geometry.vertexAttributes.angle`,
+ * [vertices], or else uniformly random.
+ */
 export interface SelfPropelledParams<EnergyParams> extends MeshParams<EnergyParams> {
   readonly motility: Motility;
 }
@@ -43,11 +49,14 @@ export interface SelfPropelledState extends VoronoiState {
 }
 
 /**
- * Self-propelled Voronoi model of a tissue: cells, which are the Voronoi cells of the vertices, move down the gradient of an energy and by themselves at constant speed in a direction that
- * wanders, dx = (speed (cos a, sin a) - grad E) dt, da = sqrt(2 rotationalDiffusion) dW, by steps of the Euler-Maruyama method. After each step edges are flipped whose dual length has become
- * negative: T1s. The noise depends on the seed and the step's number only, so that gradients go through a run with its noise held fixed, and its flips.
+ * Self-propelled Voronoi model of a tissue: cells, which are the Voronoi cells of the vertices, move down the
+ * gradient of an energy and by themselves at constant speed in a direction that wanders, dx = (speed (cos a, sin a) -
+ * grad E) dt, da = sqrt(2 rotationalDiffusion) dW, by steps of the Euler-Maruyama method. After each step edges are
+ * flipped whose dual length has become negative: T1s. The noise depends on the seed and the step's number only, so
+ * that gradients go through a run with its noise held fixed, and its flips.
  *
- * Source: Bi, Yang, Marchetti, Manning 2016, "Motility-driven glass and jamming transitions in biological tissues", eqs. 2 and 3.
+ * Source: Bi, Yang, Marchetti, Manning 2016, "Motility-driven glass and jamming transitions in biological tissues",
+ * eqs. 2 and 3.
  *
  * @throws ArgumentError where an option is out of range; and, when run, where a parameter is.
  * @example

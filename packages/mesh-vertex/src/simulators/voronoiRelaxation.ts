@@ -17,7 +17,10 @@ import { meshUnits } from "./units.js";
 
 /** Options of simulators whose mesh stays that of its Voronoi cells: which edges are flipped, and in which space. */
 export interface VoronoiRunOptions<EnergyParams> extends MeshRunOptions<EnergyParams> {
-  /** Which edges are flipped after each step; by default the 10 shortest of negative dual length, which rest for 5 steps then. */
+  /**
+   * Which edges are flipped after each step; by default the 10 shortest of negative dual length, which rest for 5
+   * steps then.
+   */
   readonly flips?: FlipShortestDualOptions;
   /** Default: that of a mesh that is not periodic. Energies take their own. */
   readonly displacement?: Displacement;
@@ -51,8 +54,8 @@ export interface VoronoiRecords {
 }
 
 /**
- * Descent of a tissue's energy with steps of one size, as `gradientDescent`, that flips edges whose dual length has become negative, so that its cells stay Voronoi cells: T1s. One step
- * is one unit of time.
+ * Descent of a tissue's energy with steps of one size, as `gradientDescent`, that flips edges whose dual length has
+ * become negative, so that its cells stay Voronoi cells: T1s. One step is one unit of time.
  *
  * @throws ArgumentError where an option is out of range; and, when run, where a parameter is.
  */

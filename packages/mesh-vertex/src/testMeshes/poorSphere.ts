@@ -2,7 +2,10 @@ import { np, random } from "@simgrad/core";
 import { meshOf, type Mesh } from "../mesh/mesh.js";
 import { icosphere } from "../shapes/icosphere.js";
 
-/** A unit sphere with bad triangles: vertices of an icosphere moved by noise, and every tenth edge turned, where that is possible. */
+/**
+ * A unit sphere with bad triangles: vertices of an icosphere moved by noise, and every tenth edge turned, where that
+ * is possible.
+ */
 export function poorSphere(): Mesh {
   const { topology, geometry } = icosphere(3);
   const noise = random.normal(random.key(11), [topology.vertexCount, 3]).mul(0.02);

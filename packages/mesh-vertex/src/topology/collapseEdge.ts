@@ -11,13 +11,15 @@ export interface CollapseResult extends EditResult {
 
 /** Options of `collapseEdges`. */
 export interface CollapseOptions {
-  /** What becomes of an edge that cannot be collapsed on the mesh as it is by then: an error, by default, or nothing. */
+  /**
+   * What becomes of an edge that cannot be collapsed on the mesh as it is by then: an error, by default, or nothing.
+   */
   readonly illegal?: "refuse" | "skip";
 }
 
 /**
- * Draws the two ends of an edge together: its destination is merged into its origin, and the faces at the edge go. The map's rule "mean" puts the vertex into the middle, "first" leaves it
- * where the origin was.
+ * Draws the two ends of an edge together: its destination is merged into its origin, and the faces at the edge go.
+ * The map's rule "mean" puts the vertex into the middle, "first" leaves it where the origin was.
  *
  * @throws MeshError where the result were no mesh: see `whyNoCollapse`.
  */
@@ -26,7 +28,10 @@ export function collapseEdge(topology: HalfEdgeMesh, halfEdge: number): EditResu
   return { topology: after, map };
 }
 
-/** Collapses several edges one after another, each checked on the mesh as it is by then, and numbers all elements once at the end. */
+/**
+ * Collapses several edges one after another, each checked on the mesh as it is by then, and numbers all elements once
+ * at the end.
+ */
 export function collapseEdges(
   topology: HalfEdgeMesh,
   halfEdges: readonly number[],
@@ -56,8 +61,9 @@ export function collapseEdges(
 }
 
 /**
- * Tells why an edge cannot be collapsed, null if it can: the ends must have no common neighbours but the corners opposite to the edge (the link condition); both may lie on the boundary only if the edge does;
- * no face at the edge may have nothing beyond its two other edges; and a tetrahedron stays one.
+ * Tells why an edge cannot be collapsed, null if it can: the ends must have no common neighbours but the corners
+ * opposite to the edge (the link condition); both may lie on the boundary only if the edge does; no face at the edge
+ * may have nothing beyond its two other edges; and a tetrahedron stays one.
  *
  * Source: Dey et al. 1999, "Topology preserving edge contraction".
  */
@@ -113,7 +119,8 @@ function collapseDraftEdge(draft: Draft, h: number): void {
       link(draft, before, after);
       continue;
     }
-    // Of the face's two other edges one is left, made of their outer halves; each is merged with the inner half that runs the same way.
+    // Of the face's two other edges one is left, made of their outer halves; each is merged with the inner half that
+    // runs the same way.
     const corner = destination[after] as number;
     const [outerAfter, outerBefore] = [twin[after] as number, twin[before] as number];
     pair(draft, outerAfter, outerBefore);

@@ -16,13 +16,17 @@ export interface DelaunayRepairResult {
   readonly topology: HalfEdgeMesh;
   /** Number of flips. */
   readonly flips: number;
-  /** Edges that are still not locally Delaunay, by one half-edge each: where no flip is possible, or after `maxFlips`. */
+  /**
+   * Edges that are still not locally Delaunay, by one half-edge each: where no flip is possible, or after `maxFlips`.
+   */
   readonly remaining: readonly number[];
 }
 
 /**
- * Flips edges until all are locally Delaunay, each checked on the mesh as it is by then. In the plane the test is exact, so that it ends by itself, with the Delaunay triangulation of what the mesh covers if no face is
- * turned over; faces that are turned over are left alone. In space the edges of a surface are turned likewise, which moves the surface between its vertices.
+ * Flips edges until all are locally Delaunay, each checked on the mesh as it is by then. In the plane the test is
+ * exact, so that it ends by itself, with the Delaunay triangulation of what the mesh covers if no face is turned
+ * over; faces that are turned over are left alone. In space the edges of a surface are turned likewise, which moves
+ * the surface between its vertices.
  *
  * Source: Lawson 1977, "Software for C1 surface interpolation".
  *
@@ -114,7 +118,10 @@ function flipDraftEdge(draft: Draft, h: number): void {
   if (halfEdgeOfVertex[b] === t) halfEdgeOfVertex[b] = toC;
 }
 
-/** In the plane: whether both faces run counterclockwise and the corner on the right lies in the circle of the left face. */
+/**
+ * In the plane: whether both faces run counterclockwise and the corner on the right lies in the circle of the left
+ * face.
+ */
 function isInCircle(draft: Draft, h: number, x: Float64Array): boolean {
   const [a, b, c, d] = corners(draft, h).flatMap((v) => [{ x: x[2 * v] as number, y: x[2 * v + 1] as number }]) as [
     Point,

@@ -4,7 +4,8 @@ import { lineage, type Lineage } from "./lineage.js";
 import { meshMap, type EditResult } from "./meshMap.js";
 
 /**
- * A mesh that is being edited, on the host: elements keep their numbers, new ones are appended, removed ones only marked, until `finishDraft` numbers what is there once.
+ * A mesh that is being edited, on the host: elements keep their numbers, new ones are appended, removed ones only
+ * marked, until `finishDraft` numbers what is there once.
  */
 export interface Draft {
   readonly origin: number[];

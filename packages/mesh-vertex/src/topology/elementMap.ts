@@ -3,7 +3,8 @@ import { DTypeError, np, ShapeError, type Tensor } from "@simgrad/core";
 /**
  * What new elements get of the values of old ones:
  * - "first": an element that was split or merged keeps its value, and its parts get the same; for labels.
- * - "mean": merged elements get the mean of their values, a part that of its whole, a new one the mean of those that it lies between; for densities and positions.
+ * - "mean": merged elements get the mean of their values, a part that of its whole, a new one the mean of those that
+ *   it lies between; for densities and positions.
  * - "share": merged elements get the sum of their values, the parts of a split one equal parts of it; for amounts.
  */
 export type CarryRule = "first" | "mean" | "share";
@@ -33,7 +34,10 @@ export interface Ancestor {
   readonly share: number;
 }
 
-/** Makes a map from the ancestors of each new element, asked for when values are carried; the first of these gives the label. */
+/**
+ * Makes a map from the ancestors of each new element, asked for when values are carried; the first of these gives the
+ * label.
+ */
 export function elementMap(
   newOf: Int32Array,
   oldOf: Int32Array,

@@ -10,10 +10,13 @@ export interface FlipResult {
 }
 
 /**
- * Turns an edge of two triangles into the other diagonal of their quadrilateral: a T1 of the cells around the vertices. All arrays keep their sizes, so that it works inside of compiled loops.
+ * Turns an edge of two triangles into the other diagonal of their quadrilateral: a T1 of the cells around the
+ * vertices. All arrays keep their sizes, so that it works inside of compiled loops.
  *
- * Half-edge h from a to b, with the corners c on its left and d on its right, runs from d to c afterwards, a quarter turn counterclockwise. Half-edges keep their
- * twins, and both faces their numbers; the half-edge of h's face is then the one from c to a, that of the other face the one from d to b. Where `canFlip` does not hold, the mesh stays as it is.
+ * Half-edge h from a to b, with the corners c on its left and d on its right, runs from d to c afterwards, a quarter
+ * turn counterclockwise. Half-edges keep their twins, and both faces their numbers; the half-edge of h's face is then
+ * the one from c to a, that of the other face the one from d to b. Where `canFlip` does not hold, the mesh stays as
+ * it is.
  *
  * @param halfEdge number of either half of the edge: a 0-d int32 tensor, traced or not.
  *
@@ -28,8 +31,9 @@ export function flipEdge(topology: HalfEdgeMesh, halfEdge: Tensor | number): Fli
 }
 
 /**
- * Whether an edge may be flipped, a 0-d bool: it has faces on both sides, and the opposite corners are different vertices that no edge joins yet. This also keeps edges of
- * vertices with three neighbours, which would be left with two.
+ * Whether an edge may be flipped, a 0-d bool: it has faces on both sides, and the opposite corners are different
+ * vertices that no edge joins yet. This also keeps edges of vertices with three neighbours, which would be left with
+ * two.
  */
 export function canFlip(topology: HalfEdgeMesh, halfEdge: Tensor | number): Tensor {
   return isFlippable(topology, quadrilateral(topology, halfEdge));
@@ -77,7 +81,10 @@ function isFlippable(topology: HalfEdgeMesh, quad: Quadrilateral): Tensor {
   return np.logicalAnd(isInterior, isNeighbor(topology, quad.previous, quad.d).logicalNot());
 }
 
-/** Whether a vertex is the origin of a half-edge or joined to it by an edge: goes once round the origin, and ends also where the arrays do not fit together. */
+/**
+ * Whether a vertex is the origin of a half-edge or joined to it by an edge: goes once round the origin, and ends also
+ * where the arrays do not fit together.
+ */
 function isNeighbor(topology: HalfEdgeMesh, leaving: Tensor, vertex: Tensor): Tensor {
   const isAt = (h: Tensor): Tensor => np.equal(np.take(topology.destination, h), vertex);
   const { found } = whileLoop(
@@ -97,7 +104,10 @@ function isNeighbor(topology: HalfEdgeMesh, leaving: Tensor, vertex: Tensor): Te
   return found;
 }
 
-/** Writes the flipped half-edges where `isLegal`, and else the old values once more: the arrays are updated in place either way. */
+/**
+ * Writes the flipped half-edges where `isLegal`, and else the old values once more: the arrays are updated in place
+ * either way.
+ */
 function flipWhere(isLegal: Tensor, topology: HalfEdgeMesh, quad: Quadrilateral): HalfEdgeMesh {
   const { halfEdge: h, twin: t, next, previous, twinNext, twinPrevious, a, b, c, d } = quad;
   const write = (values: Tensor, places: readonly Tensor[], flipped: readonly Tensor[]): Tensor => {

@@ -32,11 +32,13 @@ interface Sweep {
 }
 
 /**
- * Flips the interior edges with the shortest dual edges, if these are negative: the T1s of one step of a tissue of Voronoi cells, whose dual lengths pass through 0 there. Meant for compiled loops:
- * where no edge is to be flipped, it costs one pass over the edges.
+ * Flips the interior edges with the shortest dual edges, if these are negative: the T1s of one step of a tissue of
+ * Voronoi cells, whose dual lengths pass through 0 there. Meant for compiled loops: where no edge is to be flipped,
+ * it costs one pass over the edges.
  *
- * The shortest comes first, and each is judged on the mesh as it is by then: an edge that can no longer be flipped stays, and the edges around one that was flipped wait for the next step,
- * since their lengths are those of another mesh. The derivative is that of the taken branch: lengths decide, and nothing flows through them.
+ * The shortest comes first, and each is judged on the mesh as it is by then: an edge that can no longer be flipped
+ * stays, and the edges around one that was flipped wait for the next step, since their lengths are those of another
+ * mesh. The derivative is that of the taken branch: lengths decide, and nothing flows through them.
  *
  * @param lengths [halfEdges]: signed lengths of the dual edges, equal on both halves.
  * @param cooldown [halfEdges] int32: steps for which each edge rests, zeros at first.

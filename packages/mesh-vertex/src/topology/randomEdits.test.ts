@@ -38,7 +38,10 @@ function dice(key: number, count: number): (below: number) => number {
   return (below) => Math.floor((numbers[used++ % count] as number) * below);
 }
 
-/** Euler characteristic and number of boundary loops: with orientation, all that tells one connected surface from another. */
+/**
+ * Euler characteristic and number of boundary loops: with orientation, all that tells one connected surface from
+ * another.
+ */
 function surfaceOf(topology: HalfEdgeMesh): readonly [number, number] {
   const { next, face } = topology.toHalfEdges();
   const seen = new Uint8Array(next.length);

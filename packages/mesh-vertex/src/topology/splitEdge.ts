@@ -3,8 +3,8 @@ import { draftOf, expectHalfEdge, finishDraft, link, pair, setEnds, setFace, typ
 import type { EditResult } from "./meshMap.js";
 
 /**
- * Puts a vertex into an edge, and joins it to the opposite corners. The half-edge ends there afterwards; new elements have the last numbers. The map's rule "mean" puts the vertex into the
- * middle.
+ * Puts a vertex into an edge, and joins it to the opposite corners. The half-edge ends there afterwards; new elements
+ * have the last numbers. The map's rule "mean" puts the vertex into the middle.
  *
  * @param halfEdge either half of the edge, which may lie on the boundary.
  * @throws MeshError where there is no such half-edge; TracedValueError inside of compiled code.
@@ -17,7 +17,10 @@ export function splitEdge(topology: HalfEdgeMesh, halfEdge: number): EditResult 
   return splitEdges(topology, [halfEdge]);
 }
 
-/** Splits several edges, each once, and numbers all elements once at the end. New vertices are in the order of the edges. */
+/**
+ * Splits several edges, each once, and numbers all elements once at the end. New vertices are in the order of the
+ * edges.
+ */
 export function splitEdges(topology: HalfEdgeMesh, halfEdges: readonly number[]): EditResult {
   const draft = draftOf(topology);
   const done = new Set<number>();
@@ -48,7 +51,10 @@ function splitDraftEdge(draft: Draft, h: number): void {
   splitSide(draft, back, t, middle);
 }
 
-/** Splits what lies on the left of a half-edge that has become two: one of these is as it was but for its ends, the other new. */
+/**
+ * Splits what lies on the left of a half-edge that has become two: one of these is as it was but for its ends, the
+ * other new.
+ */
 function splitSide(draft: Draft, first: number, second: number, middle: number): void {
   const isFirstOld = first < second;
   const old = isFirstOld ? first : second;

@@ -4,8 +4,10 @@ import { draftOf, expectHalfEdge, finishDraft, leavingFrom, pair, setEnds, setFa
 import type { EditResult } from "./meshMap.js";
 
 /**
- * Splits a vertex into two that are joined by an edge, and two of its edges into triangles. The new vertex, with the last number, gets what lies counterclockwise from the first half-edge
- * to the second; the new edge is that of the half-edges 2E (from the new vertex) and 2E + 1 (to it), E being the number of edges before. Collapsing half-edge 2E + 1 undoes it.
+ * Splits a vertex into two that are joined by an edge, and two of its edges into triangles. The new vertex, with the
+ * last number, gets what lies counterclockwise from the first half-edge to the second; the new edge is that of the
+ * half-edges 2E (from the new vertex) and 2E + 1 (to it), E being the number of edges before. Collapsing half-edge 2E
+ * + 1 undoes it.
  *
  * @param first half-edge that leaves the vertex; on the boundary as well.
  * @param second another one that leaves it.

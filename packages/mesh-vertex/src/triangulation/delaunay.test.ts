@@ -9,7 +9,10 @@ import { delaunay } from "./delaunay.js";
 import { shortest, straight, type Displacement } from "./lloyd.js";
 import { periodicDelaunay } from "./periodicDelaunay.js";
 
-/** Edges whose opposite corner lies inside of the circumcircle (beyond rounding), and faces that are not counterclockwise. */
+/**
+ * Edges whose opposite corner lies inside of the circumcircle (beyond rounding), and faces that are not
+ * counterclockwise.
+ */
 function violations({ topology, geometry }: Mesh, displacement: Displacement = straight): number {
   const { origin, destination, next, face, twin } = topology.toHalfEdges();
   const at = geometry.positions.toArray() as [number, number][];

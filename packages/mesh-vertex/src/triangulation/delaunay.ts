@@ -6,8 +6,8 @@ import type { Mesh } from "../mesh/mesh.js";
 import { MeshError } from "../mesh/meshError.js";
 
 /**
- * Triangulates points of the plane such that no point lies inside of a triangle's circumcircle (up to rounding, where four lie on one): the
- * triangles, counterclockwise, fill the convex hull.
+ * Triangulates points of the plane such that no point lies inside of a triangle's circumcircle (up to rounding, where
+ * four lie on one): the triangles, counterclockwise, fill the convex hull.
  *
  * @param points [points, 2]
  * @throws MeshError where points are not finite, coincide, or lie all on a line.

@@ -13,8 +13,8 @@ export function shortest([width, height]: readonly [number, number]): Displaceme
 }
 
 /**
- * One round of Lloyd's relaxation (IEEE Trans. Inf. Theory 28, 129, 1982): the centroids of the Voronoi cells of the vertices inside. Those of the
- * boundary stay.
+ * One round of Lloyd's relaxation (IEEE Trans. Inf. Theory 28, 129, 1982): the centroids of the Voronoi cells of the
+ * vertices inside. Those of the boundary stay.
  *
  * @param flat x0, y0, x1, y1, ...
  * @param triangles Delaunay triangles, counterclockwise

@@ -6,8 +6,9 @@ import type { PeriodicMesh } from "../mesh/mesh.js";
 import { delaunayTriangles, planarPoints } from "./delaunay.js";
 
 /**
- * Triangulates points of a periodic box of the plane by Delaunay's rule: a torus of twice as many triangles as points, counterclockwise. Where more
- * than three points lie on a circle, as in a lattice, the choice among them is that of points moved by 1e-9 of their distance.
+ * Triangulates points of a periodic box of the plane by Delaunay's rule: a torus of twice as many triangles as
+ * points, counterclockwise. Where more than three points lie on a circle, as in a lattice, the choice among them is
+ * that of points moved by 1e-9 of their distance.
  *
  * @param points [points, 2], within the box or not: positions are put into it
  * @param box [2]: its extents
@@ -79,7 +80,10 @@ function withCopies(
   return { points: Float64Array.from(points), origin, isCentral };
 }
 
-/** Copies of a point are rounded differently; noise far above that makes the same choice for all where points lie on a circle. */
+/**
+ * Copies of a point are rounded differently; noise far above that makes the same choice for all where points lie on a
+ * circle.
+ */
 function perturbed(flat: Float64Array, by: number): Float64Array {
   const noise = random.uniform(random.key(0), [flat.length], { low: -by, high: by }).data;
   return flat.map((x, i) => x + (noise[i] as number));
