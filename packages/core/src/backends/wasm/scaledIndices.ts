@@ -30,17 +30,12 @@ function find(program: LoopProgram): ReadonlyMap<Id, number> {
   for (const { id, dtype, growable, alias, shape } of program.buffers)
     if (dtype !== "int32" || growable || alias !== null || shape.length === 0) others.add(rootOf(program, id));
 
+  // Expressions that are still to be looked at: a list, since they may be nested too deep for the stack.
+  const pending: Id[] = [];
   const plain = (ref: Ref): void => {
     const expr = exprOf(program, ref.expr);
     if (expr.op === "load") others.add(rootOf(program, expr.buffer));
-    visit(ref);
-  };
-  const visit = (ref: Ref): void => {
-    if (seen.has(ref.expr)) return;
-    seen.add(ref.expr);
-    const expr = exprOf(program, ref.expr);
-    if (expr.op === "load") visitIndex(expr.buffer, expr.index);
-    else if ("args" in expr) expr.args.forEach(plain);
+    pending.push(ref.expr);
   };
   const visitIndex = (buffer: Id, index: readonly Index[]): void => {
     const bytes = bytesPerIndex(program, buffer);
@@ -53,7 +48,7 @@ function find(program: LoopProgram): ReadonlyMap<Id, number> {
         if (factors.get(root) === undefined) factors.set(root, factor);
         else if (factors.get(root) !== factor) others.add(root);
       }
-      visit(dynamic);
+      pending.push(dynamic.expr);
     });
   };
   const walk = (statements: readonly Statement[]): void => {
@@ -89,5 +84,12 @@ function find(program: LoopProgram): ReadonlyMap<Id, number> {
     }
   };
   walk(program.body);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const expr = exprOf(program, id);
+    if (expr.op === "load") visitIndex(expr.buffer, expr.index);
+    else if ("args" in expr) expr.args.forEach(plain);
+  }
   return new Map([...factors].filter(([root, factor]) => !others.has(root) && factor > 1));
 }
