@@ -27,7 +27,7 @@ export function sparseJacobian<A extends unknown[]>(
   pattern: SparsePattern,
 ): (...args: LiftableArguments<A>) => CsrMatrix {
   const [rows, columns] = pattern.shape;
-  const { seeds, places } = tables(pattern);
+  const { groups, seeds, places } = tables(pattern);
   return (...args) => {
     const [first, ...rest] = args as unknown as [Tensor, ...unknown[]];
     const x = asTensor(first, "the first argument of sparseJacobian");
@@ -38,7 +38,7 @@ export function sparseJacobian<A extends unknown[]>(
       return result;
     };
     if (pattern.nnz === 0) return csr(pattern, literal(x.dtype, [0], 0));
-    const directions = np.asarray(seeds).astype(x.dtype);
+    const directions = np.array(seeds).reshape([groups, columns]).astype(x.dtype);
     const derivatives = vmap((direction: Tensor) => jvp(ofFirst, [x], [direction])[1])(directions);
     return csr(pattern, np.take(reshapeTo(derivatives, [derivatives.size]), indexTensor(places)));
   };
@@ -50,7 +50,9 @@ const tables = perPattern((pattern) => {
   const seeds = new Float64Array(count * columns);
   colors.forEach((color, column) => (seeds[color * columns + column] = 1));
   return {
-    seeds: np.array(seeds).reshape([count, columns]),
+    groups: count,
+    // [groups, columns]
+    seeds,
     // where in [groups, rows] each entry is
     places: pattern.columns.map((column, entry) => colors[column]! * rows + pattern.rows[entry]!),
   };
