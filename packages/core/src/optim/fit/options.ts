@@ -58,14 +58,14 @@ export type Fixed<P> = [P][P extends unknown ? 0 : never];
 
 /** Options of `fit` beside the model. */
 export interface FitOptions<Params, Output> {
-  readonly loss: FitLoss<Output, Params>;
+  readonly loss: FitLoss<Output, Fixed<Params>>;
   /** Where to start. Leaves of integers and bools are no unknowns; they stay. */
   readonly params: Liftable<Fixed<Params>>;
   readonly optimizer: Optimizer;
   /** Gradient transformations: the number of steps. Solvers: the most steps, if fewer than their own maxIterations. */
   readonly steps?: number;
   readonly bounds?: Bounds<Fixed<Params>>;
-  readonly regularizers?: readonly FitRegularizer<Params>[];
+  readonly regularizers?: readonly FitRegularizer<Fixed<Params>>[];
   /** A linear change of variables x = x0 + L z; the optimizer works on z. */
   readonly metric?: Metric;
   /** Other coordinates for the parameters, in which the optimizer works. */
