@@ -160,6 +160,7 @@ export {
   type IntegrateOptions,
   type IntegrateResult,
 } from "./sim/integrators/integrate.js";
+export type { AbsoluteTolerance, AbsoluteTolerances } from "./sim/integrators/tolerances.js";
 export type {
   AdaptiveMethod,
   Derivative,
@@ -167,6 +168,7 @@ export type {
   FixedMethod,
   IntegrationMethod,
   RightHandSide,
+  SlopeTree,
   RosenbrockMethod,
   RosenbrockTableau,
   StateLeaves,

@@ -56,7 +56,7 @@ export function statusOfState(state: unknown): Tensor {
   const zero = literal("int32", [], 0);
   let status = zero;
   for (const leaf of flatten(state).leaves as readonly Tensor[]) {
-    if (!isFloat(leaf.dtype)) continue;
+    if (!isFloat(leaf.dtype) || leaf.size === 0) continue;
     status = np.maximum(status, np.max(np.where(np.isfinite(leaf), zero, literal("int32", [], 1))));
   }
   return status;

@@ -2,11 +2,11 @@ import { np } from "../../trace/np.js";
 import { literal } from "../../trace/operands.js";
 import { whileLoop, type WhileOptions } from "../../trace/control.js";
 import type { Tensor } from "../../trace/tensor.js";
-import { firstStep, startMemory, type Tolerances } from "./controller.js";
+import { firstStep, startMemory } from "./controller.js";
 import type { BoundEvents } from "./events/boundEvents.js";
 import { emptyLog, logEvents, type Log } from "./events/log.js";
 import { sidesAt } from "./events/passage.js";
-import type { StateLeaves } from "./method.js";
+import type { Slopes, StateLeaves } from "./method.js";
 import { fillOutputs } from "./outputs.js";
 import type { Problem } from "./problem.js";
 import { noStep, type Control, type Step } from "./step.js";
@@ -14,6 +14,7 @@ import type { Point, Stepper } from "./stepper.js";
 import { takeStep } from "./takeStep.js";
 import { withoutDerivative } from "./tangents.js";
 import { codes, tryStep } from "./tryStep.js";
+import type { Tolerances } from "./tolerances.js";
 
 /** How an adaptive run is made. */
 export interface AdaptiveOptions extends Tolerances {
@@ -27,8 +28,9 @@ export interface AdaptiveOptions extends Tolerances {
 
 /** A run on the leaves of the state. */
 export interface LeafRun {
-  /** The state where the run ended. */
+  /** The state where the run ended, and those leaves of it that move. */
   readonly final: StateLeaves;
+  readonly moving: StateLeaves;
   /** The time there. */
   readonly finalTime: Tensor;
   /** The states at all output times, each `[times, ...]`; NaN where the run did not get there. */
@@ -75,7 +77,8 @@ export function integrateAdaptive(
   const count = times.shape[0] as number;
   const [first, end] = [np.at(times, 0).get(), np.at(times, count - 1).get()];
   const interior = count > 2 ? np.slice(times, [1, count - 1]) : null;
-  const init = startOf(stepper, problem, first, end, interior, options);
+  const slope = problem.derivative(first, start);
+  const init = startOf(stepper, problem, first, end, slope, interior, options);
   const last = whileLoop<Carry>(
     ({ time, step, control, ended }) => {
       const mayGoOn = np.logicalOr(np.greater(step.size, 0), np.less(control.tried, options.maxSteps));
@@ -92,7 +95,8 @@ export function integrateAdaptive(
       const ended = landing?.ends ?? c.ended;
       const known = { at, control: c.control, end, ended, logged: log?.count ?? null };
       const tried = withoutDerivative("step", () => tryStep(stepper, problem, known, interior !== null, options));
-      const filled = interior === null ? c : fillOutputs(c, stride, at.time, interior);
+      const isBefore = events?.outputsAfter === true ? (landing?.happens ?? null) : null;
+      const filled = interior === null ? c : fillOutputs(c, stride, at.time, isBefore, interior);
       return { ...at, ...tried, next: filled.next, between: filled.between, log, ended };
     },
     init,
@@ -103,6 +107,7 @@ export function integrateAdaptive(
   const stopped = np.where(np.equal(status, 0), int(codes.maxSteps), status);
   return {
     final: last.state,
+    moving: last.state.filter((_, i) => slope[i] !== null),
     finalTime: last.time,
     outputs: outputsOf(start, last, reached, count),
     status: np.where(np.logicalOr(reached, last.ended), 0, stopped),
@@ -117,13 +122,13 @@ function startOf(
   problem: Problem,
   time: Tensor,
   end: Tensor,
+  slope: Slopes,
   interior: Tensor | null,
   options: AdaptiveOptions,
 ): Carry {
   const { dtype } = time;
   const { events } = options;
   const state = problem.start.leaves;
-  const slope = problem.derivative(time, state);
   const point: Point = { time, state, memo: stepper.memoAt(slope, null) };
   const order = stepper.errorOrder;
   const guess = (): Tensor =>
@@ -131,7 +136,7 @@ function startOf(
   const inner = interior === null ? 0 : (interior.shape[0] as number);
   return {
     ...point,
-    step: noStep(point, inner > 0 || events !== null, events),
+    step: noStep(point, slope, inner > 0 || events !== null, events),
     control: {
       h: options.firstStep === null ? withoutDerivative("first step", guess) : literal(dtype, [], options.firstStep),
       memory: literal(dtype, [], startMemory(stepper.controller.beta)),
@@ -143,7 +148,7 @@ function startOf(
     },
     next: int(0),
     between: inner > 0 ? state.map((leaf) => literal(leaf.dtype, [inner, ...leaf.shape], NaN)) : [],
-    log: events === null ? null : emptyLog(events.limit, state),
+    log: events === null ? null : emptyLog(events.isLogged ? events.limit : 0, state),
     ended: literal("bool", [], 0),
   };
 }

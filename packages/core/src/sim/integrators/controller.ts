@@ -1,14 +1,9 @@
 import { ArgumentError } from "../../util/errors.js";
 import { np } from "../../trace/np.js";
 import type { Tensor } from "../../trace/tensor.js";
-import { advance } from "./leaves.js";
-import type { StepControl, Derivative, StateLeaves } from "./method.js";
-
-/** Relative and absolute tolerance of each entry of the state. */
-export interface Tolerances {
-  readonly rtol: number;
-  readonly atol: number;
-}
+import { advance, mapSlopes } from "./leaves.js";
+import type { Tolerances } from "./tolerances.js";
+import type { SlopeFunction, Slopes, StateLeaves, StepControl } from "./method.js";
 
 /** Values of DOPRI5 (Hairer, Norsett, Wanner, Solving ODEs I, appendix): safe, 1/fac1, fac2, beta. */
 const defaults: StepControl = { safety: 0.9, minFactor: 0.2, maxFactor: 10, beta: 0.04 };
@@ -27,19 +22,14 @@ export function controllerOf(owner: string, control: Partial<StepControl>): Step
 }
 
 /** Root mean square of the error over all entries, each in units of its tolerance (HNW I, eq. II.4.11). 1 is just good enough. */
-export function errorNorm(
-  errors: StateLeaves,
-  before: StateLeaves,
-  after: StateLeaves,
-  { rtol, atol }: Tolerances,
-): Tensor {
+export function errorNorm(errors: Slopes, before: StateLeaves, after: StateLeaves, { rtol, atol }: Tolerances): Tensor {
   const largest = before.map((leaf, i) => np.maximum(np.abs(leaf), np.abs(after[i] as Tensor)));
   return scaledNorm(errors, scalesOf(largest, { rtol, atol }));
 }
 
 /** The tolerance of each entry of a state. */
 export function scalesOf(state: StateLeaves, { rtol, atol }: Tolerances): StateLeaves {
-  return state.map((leaf) => np.add(np.mul(np.abs(leaf), rtol), atol));
+  return state.map((leaf, i) => np.add(np.mul(np.abs(leaf), rtol), atol[i] as Tensor));
 }
 
 /** What an accepted or a rejected step hands on to the next. */
@@ -79,21 +69,24 @@ export function startMemory(beta: number): number {
 
 /** How the first step is guessed (HNW I, section II.4, "Starting Step Size"). */
 export function firstStep(
-  derivative: Derivative,
+  derivative: SlopeFunction,
   time: Tensor,
   state: StateLeaves,
-  slope: StateLeaves,
+  slope: Slopes,
   span: Tensor,
   options: Tolerances & { readonly order: number },
 ): Tensor {
   const scales = scalesOf(state, options);
-  const d0 = scaledNorm(state, scales);
+  const d0 = scaledNorm(
+    mapSlopes(slope, (_, i) => state[i] as Tensor),
+    scales,
+  );
   const d1 = scaledNorm(slope, scales);
   const small = np.logicalOr(np.less(d0, 1e-5), np.less(d1, 1e-5));
   const guess = np.where(small, 1e-6, np.mul(np.divide(d0, np.maximum(d1, 1e-5)), 0.01));
   const h0 = np.minimum(guess, span);
   const there = derivative(np.add(time, h0), advance(state, h0, [1], [slope]));
-  const change = there.map((leaf, i) => np.sub(leaf, slope[i] as Tensor));
+  const change = mapSlopes(there, (leaf, i) => np.sub(leaf, slope[i] as Tensor));
   const d2 = np.divide(scaledNorm(change, scales), np.maximum(h0, 1e-30));
   const worst = np.maximum(d1, d2);
   const flat = np.lessEqual(worst, 1e-15);
@@ -104,11 +97,12 @@ export function firstStep(
   return np.where(np.isfinite(h), h, 1e-6);
 }
 
-/** Root mean square of all entries, each in units of its scale. */
-export function scaledNorm(leaves: StateLeaves, scales: StateLeaves): Tensor {
+/** Root mean square of all entries, each in units of its scale; what is null does not count. */
+export function scaledNorm(leaves: Slopes, scales: StateLeaves): Tensor {
   let count = 0;
   let total: Tensor | null = null;
   leaves.forEach((leaf, i) => {
+    if (leaf === null) return;
     count += leaf.size;
     const sum = np.sum(np.square(np.divide(leaf, scales[i] as Tensor)));
     total = total === null ? sum : np.add(total, sum);

@@ -2,13 +2,13 @@ import { np } from "../../trace/np.js";
 import { literal } from "../../trace/operands.js";
 import type { Tensor } from "../../trace/tensor.js";
 import { scaledNorm, scalesOf } from "./controller.js";
-import { advance, weighted } from "./leaves.js";
-import type { AdaptiveMethod, Derivative, EmbeddedTableau, StateLeaves } from "./method.js";
+import { advance, mapSlopes, weighted } from "./leaves.js";
+import type { AdaptiveMethod, EmbeddedTableau, SlopeFunction, Slopes, StateLeaves } from "./method.js";
 import { stageSlopes } from "./rungeKutta.js";
 import type { Attempt, Polynomial, Stepper } from "./stepper.js";
 
 /** Steps of an explicit method. What it remembers is the slope at the state, which is its first stage. */
-export function explicitStepper(method: AdaptiveMethod, derivative: Derivative): Stepper {
+export function explicitStepper(method: AdaptiveMethod, derivative: SlopeFunction): Stepper {
   const { tableau, controller } = method;
   return {
     controller,
@@ -18,8 +18,8 @@ export function explicitStepper(method: AdaptiveMethod, derivative: Derivative):
       const slopes = stageSlopes(tableau, derivative, time, state, h, memo);
       return {
         state: advance(state, h, tableau.weights, slopes),
-        memo: slopes[slopes.length - 1] as StateLeaves,
-        errors: weighted(tableau.errorWeights, slopes, state.length).map((sum) => np.mul(sum as Tensor, h)),
+        memo: slopes[slopes.length - 1] as Slopes,
+        errors: mapSlopes(weighted(tableau.errorWeights, slopes, state.length), (sum) => np.mul(sum, h)),
         dense: withDense ? polynomialOf(tableau, slopes, h) : [],
         stiffness: (tolerances) => stiffnessOf(tableau, slopes, scalesOf(state, tolerances)),
       };
@@ -32,25 +32,25 @@ export function explicitStepper(method: AdaptiveMethod, derivative: Derivative):
  * which is along the largest eigenvalue where the equation is stiff (Shampine 1977; Hairer, Wanner, Solving ODEs II, eq. IV.2.12). Measured in
  * tolerances: the stiff components are often the small ones.
  */
-function stiffnessOf(tableau: EmbeddedTableau, slopes: readonly StateLeaves[], scales: StateLeaves): Tensor {
+function stiffnessOf(tableau: EmbeddedTableau, slopes: readonly Slopes[], scales: StateLeaves): Tensor {
   const [before, last] = tableau.stages.slice(-2) as [readonly number[], readonly number[]];
   const weights = last.map((weight, j) => weight - (before[j] ?? 0));
-  const ends = slopes.slice(-2) as [StateLeaves, StateLeaves];
+  const ends = slopes.slice(-2) as [Slopes, Slopes];
   // the arguments less their common start, over h
-  const change = scaledNorm(weighted(weights, slopes, ends[0].length) as StateLeaves, scales);
+  const change = scaledNorm(weighted(weights, slopes, ends[0].length), scales);
   const slopeChange = scaledNorm(
-    ends[1].map((leaf, i) => np.sub(leaf, ends[0][i] as Tensor)),
+    mapSlopes(ends[1], (leaf, i) => np.sub(leaf, ends[0][i] as Tensor)),
     scales,
   );
   const tiny = literal(change.dtype, [], change.dtype === "float32" ? 1e-30 : 1e-290);
   return np.divide(slopeChange, np.maximum(change, tiny));
 }
 
-function polynomialOf(tableau: EmbeddedTableau, slopes: readonly StateLeaves[], h: Tensor): Polynomial {
+function polynomialOf(tableau: EmbeddedTableau, slopes: readonly Slopes[], h: Tensor): Polynomial {
   const degree = tableau.dense[0]?.length ?? 0;
   const count = slopes[0]?.length ?? 0;
   return Array.from({ length: degree }, (_, power) => {
     const weights = tableau.dense.map((row) => row[power] as number);
-    return weighted(weights, slopes, count).map((sum) => np.mul(sum as Tensor, h));
+    return mapSlopes(weighted(weights, slopes, count), (sum) => np.mul(sum, h));
   });
 }

@@ -9,13 +9,21 @@ import { checkCount } from "../checks.js";
 import { statusOfState } from "../status.js";
 import { integrateAdaptive } from "./adaptive.js";
 import { integrateFixed } from "./fixed.js";
-import type { Tolerances } from "./controller.js";
+import { readTolerances, type AbsoluteTolerance, type Tolerances } from "./tolerances.js";
 import { bindEvents } from "./events/boundEvents.js";
 import type { EventLog, IntegrationEvent } from "./events/event.js";
 import { emptyLog } from "./events/log.js";
 import { explicitStepper } from "./explicit.js";
 import type { FixedMethod, IntegrationMethod, RightHandSide } from "./method.js";
-import { bindProblem, checkPositive, readStart, readTimes, type Problem, type Start } from "./problem.js";
+import {
+  bindProblem,
+  checkPositive,
+  readStart,
+  readTimes,
+  wholeDerivative,
+  type Problem,
+  type Start,
+} from "./problem.js";
 import type { Stepper } from "./stepper.js";
 import { rosenbrockStepper } from "./stiff/rosenbrock.js";
 import { switchingStepper } from "./stiff/switchingStepper.js";
@@ -29,8 +37,8 @@ export interface IntegrateOptions {
   readonly method?: IntegrationMethod;
   /** Adaptive methods: tolerance relative to each entry of the state. Default 1e-6. */
   readonly rtol?: number;
-  /** Adaptive methods: absolute tolerance, in units of the state. Default 1e-9. */
-  readonly atol?: number;
+  /** Adaptive methods: absolute tolerance, in units of the state: one for all, or a tree like the state. Default 1e-9. */
+  readonly atol?: AbsoluteTolerance;
   /** Adaptive methods: most steps that are tried. Default 100,000. */
   readonly maxSteps?: number;
   /** Adaptive methods: size of the first step. Default: guessed from the right-hand side. */
@@ -48,11 +56,15 @@ export interface IntegrateOptions {
 export interface EventOptions<Y, P> {
   /**
    * What happens on the way; see `IntegrationEvent`. Events within 2^-40 of a step of each other happen at the same time, in
-   * the order of this list. An output at the time of an event has the state before it.
+   * the order of this list.
    */
   readonly events?: readonly IntegrationEvent<Y, P>[];
   /** Most events of a run. Default 64. */
   readonly maxEvents?: number;
+  /** Whether their times and states are kept, with room for `maxEvents`; default true. */
+  readonly logEvents?: boolean;
+  /** Whether an output at the time of an event has the state before it, which is the default, or after it. */
+  readonly outputsAtEvents?: "before" | "after";
 }
 
 /** The solution of a differential equation. All leaves are tensors. */
@@ -103,14 +115,15 @@ export function integrate<Y, P>(
     method.kind === "fixed"
       ? fixed(owner, method, problem, times, options)
       : adaptive(owner, method, problem, times, options);
+  const { moving, ...shown } = run;
   const log = run.events ?? emptyLog(0, start.leaves);
   return {
-    ...run,
+    ...shown,
     final: unflatten(start.structure, run.final) as Y,
     outputs: unflatten(start.structure, run.outputs) as Y,
     events: { ...log, states: unflatten(start.structure, log.states) as Y },
     times,
-    status: np.maximum(run.status, statusOfState(run.final)),
+    status: np.maximum(run.status, statusOfState(moving)),
   };
 }
 
@@ -125,15 +138,16 @@ function adaptive<Y, P>(
 ): Run {
   const { rtol = 1e-6, atol = 1e-9, maxSteps = 100_000, firstStep = null } = options;
   refuse(owner, "substeps", options.substeps, "an adaptive method chooses its steps: use rtol and atol.");
-  checkPositive(owner, "rtol", rtol);
-  checkPositive(owner, "atol", atol);
+  const tolerances = readTolerances(owner, rtol, atol, problem.start);
   checkCount(owner, "maxSteps", maxSteps);
   if (firstStep !== null) checkPositive(owner, "firstStep", firstStep);
   const keep = chooseAdjoint(method.name, options.adjoint, false);
   if (keep === "inverse") throw new ArgumentError({ what: `${owner} cannot be run backwards.` });
-  const events = bindEvents(owner, options.events ?? [], options.maxEvents ?? 64, problem);
-  const stepper = stepperOf(method, problem, { rtol, atol });
-  return integrateAdaptive(stepper, problem, times, { rtol, atol, maxSteps, firstStep, keep, events });
+  const { events: list = [], maxEvents = 64, logEvents = true, outputsAtEvents = "before" } = options;
+  const eventSettings = { limit: maxEvents, isLogged: logEvents, outputsAfter: outputsAtEvents === "after" };
+  const events = bindEvents(owner, list, eventSettings, problem);
+  const stepper = stepperOf(method, problem, tolerances);
+  return integrateAdaptive(stepper, problem, times, { ...tolerances, maxSteps, firstStep, keep, events });
 }
 
 function stepperOf(method: Exclude<IntegrationMethod, FixedMethod>, problem: Problem, tolerances: Tolerances): Stepper {
@@ -150,11 +164,13 @@ function stepperOf(method: Exclude<IntegrationMethod, FixedMethod>, problem: Pro
 function fixed<Y, P>(
   owner: string,
   method: FixedMethod,
-  { derivative, start }: Problem,
+  problem: Problem,
   times: Tensor,
   options: IntegrateOptions & EventOptions<Y, P>,
 ): Run {
   const { substeps = 1 } = options;
+  const { start } = problem;
+  const derivative = wholeDerivative(owner, problem);
   for (const name of ["rtol", "atol", "maxSteps", "firstStep"] as const) {
     refuse(owner, name, options[name], "the steps of this method are fixed: use substeps, or an adaptive method.");
   }
@@ -176,14 +192,14 @@ function fixed<Y, P>(
   const run = integrateFixed(scheme, start.leaves, times, { substeps, adjoint });
   const taken = ((times.shape[0] as number) - 1) * substeps;
   const finalTime = np.at(times, (times.shape[0] as number) - 1).get();
-  return { ...run, finalTime, events: null, status: int(0), accepted: int(taken), rejected: int(0) };
+  return { ...run, moving: run.final, finalTime, events: null, status: int(0), accepted: int(taken), rejected: int(0) };
 }
 
 function int(value: number): Tensor {
   return literal("int32", [], value);
 }
 
-function refuse(owner: string, name: string, value: number | undefined, fix: string): void {
+function refuse(owner: string, name: string, value: unknown, fix: string): void {
   if (value === undefined) return;
-  throw new ArgumentError({ what: `${owner} does not take ${name}.`, got: `${name}: ${value}`, fix });
+  throw new ArgumentError({ what: `${owner} does not take ${name}.`, got: `${name}: ${String(value)}`, fix });
 }

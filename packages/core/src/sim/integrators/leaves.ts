@@ -1,13 +1,13 @@
 import { np } from "../../trace/np.js";
 import type { Tensor } from "../../trace/tensor.js";
-import type { StateLeaves } from "./method.js";
+import type { Slopes, StateLeaves } from "./method.js";
 
 /** `state + h * sum_j weights[j] * slopes[j]`, leaf by leaf; weights of 0 cost nothing. */
 export function advance(
   state: StateLeaves,
   h: Tensor,
   weights: readonly (number | Tensor)[],
-  slopes: readonly StateLeaves[],
+  slopes: readonly Slopes[],
 ): StateLeaves {
   return weighted(weights, slopes, state.length).map((sum, i) => {
     const leaf = state[i] as Tensor;
@@ -15,17 +15,14 @@ export function advance(
   });
 }
 
-/** `sum_j weights[j] * slopes[j]`, leaf by leaf; null where all weights are 0. */
-export function weighted(
-  weights: readonly (number | Tensor)[],
-  slopes: readonly StateLeaves[],
-  count: number,
-): readonly (Tensor | null)[] {
+/** `sum_j weights[j] * slopes[j]`, leaf by leaf; null where all weights are 0, and for held leaves. */
+export function weighted(weights: readonly (number | Tensor)[], slopes: readonly Slopes[], count: number): Slopes {
   return Array.from({ length: count }, (_, i) => {
     let sum: Tensor | null = null;
     weights.forEach((weight, j) => {
       if (weight === 0) return;
-      const slope = slopes[j]?.[i] as Tensor;
+      const slope = slopes[j]?.[i] ?? null;
+      if (slope === null) return;
       const term = weight === 1 ? slope : np.mul(slope, weight);
       sum = sum === null ? term : np.add(sum, term);
     });
@@ -33,7 +30,12 @@ export function weighted(
   });
 }
 
-/** Leaf by leaf `condition ? a : b`; the condition is a 0-d bool. */
-export function chooseLeaves(condition: Tensor, a: StateLeaves, b: StateLeaves): StateLeaves {
-  return a.map((leaf, i) => np.where(condition, leaf, b[i] as Tensor));
+/** Leaf by leaf `condition ? a : b`; the condition is a 0-d bool. Where one list has null, so has the other. */
+export function chooseLeaves<T extends Slopes>(condition: Tensor, a: T, b: T): T {
+  return a.map((leaf, i) => (leaf === null ? null : np.where(condition, leaf, b[i] as Tensor))) as unknown as T;
+}
+
+/** Leaf by leaf `f` of what goes with leaves that move; null for those that are held. */
+export function mapSlopes(slopes: Slopes, f: (slope: Tensor, i: number) => Tensor): Slopes {
+  return slopes.map((slope, i) => (slope === null ? null : f(slope, i)));
 }

@@ -1,18 +1,28 @@
 import type { Tensor } from "../../trace/tensor.js";
-import type { Liftable } from "../../trace/treeTypes.js";
+import type { Leaf, MapTree } from "../../trace/treeTypes.js";
 import type { JacobianOption } from "./stiff/jacobianOption.js";
 
 /**
  * The right-hand side of y' = f(t, y): the derivative of every leaf of the state by time.
- * Time is a 0-d tensor in the dtype of the state; the result has the structure and shapes of the state.
+ * Time is a 0-d tensor in the dtype of the state; the result has the structure and shapes of the state. With a method that chooses its steps it may
+ * have `null` in the place of a leaf: that leaf is held, nothing but events changes it.
  */
-export type RightHandSide<Y, P> = (time: Tensor, state: Y, params: P) => Liftable<Y>;
+export type RightHandSide<Y, P> = (time: Tensor, state: Y, params: P) => SlopeTree<Y>;
+
+/** The derivatives of a tree by time; null for leaves that are held. */
+export type SlopeTree<Y> = MapTree<Y, Leaf | null>;
 
 /** A right-hand side with its parameters bound, on the leaves of the state. What a method sees. */
 export type Derivative = (time: Tensor, leaves: StateLeaves) => StateLeaves;
 
 /** StateLeaves of a state, in the order of its tree. */
 export type StateLeaves = readonly Tensor[];
+
+/** What goes with each leaf of a state that moves, such as its derivative; null for leaves that are held. */
+export type Slopes = readonly (Tensor | null)[];
+
+/** A right-hand side with its parameters bound, of which leaves of the state may be held. */
+export type SlopeFunction = (time: Tensor, leaves: StateLeaves) => Slopes;
 
 /** A method whose step is chosen by the caller. */
 export interface FixedMethod {

@@ -7,7 +7,7 @@ import { np } from "../../trace/np.js";
 import { traceFunction, type Traced } from "../../trace/traceFunction.js";
 import { castTensor, literal, showShape } from "../../trace/operands.js";
 import { isTensor, isTraced, type Tensor, type TensorLike } from "../../trace/tensor.js";
-import type { Derivative, StateLeaves } from "./method.js";
+import type { Derivative, SlopeFunction, StateLeaves } from "./method.js";
 
 /** The start of a run taken apart. */
 export interface Start {
@@ -41,7 +41,9 @@ export function readStart(owner: string, state: unknown): Start {
 export interface Problem {
   readonly start: Start;
   /** The right-hand side. It is traced once and shared by all its calls. */
-  readonly derivative: Derivative;
+  readonly derivative: SlopeFunction;
+  /** Which leaves the right-hand side moves; the others are held. */
+  readonly moves: readonly boolean[];
   /** Whether the right-hand side reads the time. */
   readonly dependsOnTime: boolean;
   /** Another function of (time, state, params), called with the same parameters. */
@@ -52,19 +54,40 @@ export interface Problem {
 export function bindProblem(owner: string, rhs: unknown, start: Start, params: unknown): Problem {
   const call = (f: unknown, name: string, time: Tensor, leaves: StateLeaves): unknown =>
     callShared(f as never, [time, unflatten(start.structure, leaves), params], `${name} of ${owner}`);
-  const derivative = treeFunction(owner, "the right-hand side", start, (time, leaves) =>
-    call(rhs, "the right-hand side", time, leaves),
-  );
+  const name = "the right-hand side";
+  const traced = (): Traced => {
+    const args = [literal(start.dtype, [], 0), unflatten(start.structure, start.leaves), params];
+    const tree = readArguments(args, `arguments of ${name} of ${owner}: `);
+    return traceFunction(rhs as never, tree, `${name} of ${owner}`);
+  };
   return {
     start,
-    derivative,
+    derivative: slopeFunction(owner, name, start, (time, leaves) => call(rhs, name, time, leaves)),
     call,
+    get moves() {
+      const { structure } = traced();
+      return movingLeaves(start.structure, structure) ?? start.leaves.map(() => true);
+    },
     get dependsOnTime() {
-      const args = [literal(start.dtype, [], 0), unflatten(start.structure, start.leaves), params];
-      const tree = readArguments(args, `arguments of the right-hand side of ${owner}: `);
-      return readsFirstInput(traceFunction(rhs as never, tree, `the right-hand side of ${owner}`));
+      return readsFirstInput(traced());
     },
   };
+}
+
+/**
+ * The right-hand side of a problem for methods that know of no held leaves.
+ *
+ * @throws ArgumentError when it is called, where there are some.
+ */
+export function wholeDerivative(owner: string, { derivative }: Problem): Derivative {
+  return (time, leaves) =>
+    derivative(time, leaves).map((slope) => {
+      if (slope !== null) return slope;
+      throw new ArgumentError({
+        what: `${owner}: the right-hand side has null for a leaf of the state, which only events would change.`,
+        fix: "use a method that chooses its steps, and so can have events.",
+      });
+    });
 }
 
 /** A function of (time, state, params) with its parameters bound, on leaves. It is traced once and shared by all its calls. */
@@ -83,23 +106,66 @@ export function treeFunction(
 ): Derivative {
   return (time, leaves) => {
     const { leaves: got, structure } = flatten(call(time, leaves));
-    expectSameStructure(
-      `${owner}: ${name} must return a tree like the state.`,
-      { name: "the state", structure: start.structure },
-      { name: `the result of ${name}`, structure },
-    );
-    return (got as readonly Tensor[]).map((leaf, i) => {
-      const wanted = start.leaves[i] as Tensor;
-      if (String(leaf.shape) !== String(wanted.shape)) {
-        throw new ShapeError({
-          what: `${owner}: ${name} must return the shapes of the state.`,
-          got: `${showShape(leaf.shape)} in leaf ${i}`,
-          expected: showShape(wanted.shape),
-        });
-      }
-      return castTensor(leaf, wanted.dtype);
-    });
+    expectLikeState(owner, name, start, structure);
+    return (got as readonly Tensor[]).map((leaf, i) => leafLike(owner, name, leaf, start.leaves[i] as Tensor, i));
   };
+}
+
+/** The same for a function that may return null in the place of leaves. */
+function slopeFunction(
+  owner: string,
+  name: string,
+  start: Start,
+  call: (time: Tensor, leaves: StateLeaves) => unknown,
+): SlopeFunction {
+  return (time, leaves) => {
+    const { leaves: got, structure } = flatten(call(time, leaves));
+    const moves = movingLeaves(start.structure, structure);
+    if (moves === null) expectLikeState(owner, `the result of ${name}`, start, structure);
+    let next = 0;
+    return start.leaves.map((wanted, i) =>
+      moves?.[i] === false ? null : leafLike(owner, name, got[next++] as Tensor, wanted, i),
+    );
+  };
+}
+
+/**
+ * Demands that a tree is like the state.
+ *
+ * @throws TreeError
+ */
+export function expectLikeState(owner: string, name: string, start: Start, structure: TreeStructure): void {
+  expectSameStructure(
+    `${owner}: ${name} must be a tree like the state.`,
+    { name: "the state", structure: start.structure },
+    { name, structure },
+  );
+}
+
+function leafLike(owner: string, name: string, leaf: Tensor, wanted: Tensor, i: number): Tensor {
+  if (String(leaf.shape) !== String(wanted.shape)) {
+    throw new ShapeError({
+      what: `${owner}: ${name} must return the shapes of the state.`,
+      got: `${showShape(leaf.shape)} in leaf ${i}`,
+      expected: showShape(wanted.shape),
+    });
+  }
+  return castTensor(leaf, wanted.dtype);
+}
+
+/** For each leaf of a structure whether it is there in another, or null; null where the structures differ in more, or no leaf is there. */
+function movingLeaves(whole: TreeStructure, got: TreeStructure): readonly boolean[] | null {
+  const moves: boolean[] = [];
+  const visit = (node: TreeStructure, other: TreeStructure): boolean => {
+    if (node.kind === "leaf") {
+      moves.push(other.kind === "leaf");
+      return other.kind === "leaf" || (other.kind === "none" && other.value === null);
+    }
+    if (node.kind === "none" || other.kind === "none" || other.kind === "leaf") return node.kind === other.kind;
+    if (String(node.names) !== String(other.names) || node.kind !== other.kind) return false;
+    return node.children.every((child, i) => visit(child, other.children[i] as TreeStructure));
+  };
+  return visit(whole, got) && moves.includes(true) ? moves : null;
 }
 
 /** Whether outputs of a traced function may depend on its first input. */

@@ -1,7 +1,7 @@
 import { np } from "../../trace/np.js";
 import type { Tensor } from "../../trace/tensor.js";
 import { advance } from "./leaves.js";
-import type { Derivative, FixedMethod, StateLeaves, Tableau } from "./method.js";
+import type { FixedMethod, SlopeFunction, Slopes, StateLeaves, Tableau } from "./method.js";
 
 /** A fixed-step method from its tableau. */
 export function rungeKutta(name: string, order: number, tableau: Tableau): FixedMethod {
@@ -19,13 +19,13 @@ export function rungeKutta(name: string, order: number, tableau: Tableau): Fixed
 /** The derivatives at all stages of a step; the first, which is that at its start, is given. */
 export function stageSlopes(
   tableau: Tableau,
-  derivative: Derivative,
+  derivative: SlopeFunction,
   time: Tensor,
   state: StateLeaves,
   h: Tensor,
-  first: StateLeaves,
-): readonly StateLeaves[] {
-  const slopes: StateLeaves[] = [first];
+  first: Slopes,
+): readonly Slopes[] {
+  const slopes: Slopes[] = [first];
   for (const row of tableau.stages.slice(1)) {
     slopes.push(derivative(np.add(time, np.mul(h, nodeOf(row))), advance(state, h, row, slopes)));
   }

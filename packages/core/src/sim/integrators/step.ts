@@ -2,7 +2,8 @@ import { literal } from "../../trace/operands.js";
 import type { Tensor } from "../../trace/tensor.js";
 import type { BoundEvents } from "./events/boundEvents.js";
 import type { Landing, Sides } from "./events/passage.js";
-import type { StateLeaves } from "./method.js";
+import { mapSlopes } from "./leaves.js";
+import type { Slopes, StateLeaves } from "./method.js";
 import { degree, type Point, type Polynomial } from "./stepper.js";
 
 /**
@@ -11,11 +12,11 @@ import { degree, type Point, type Polynomial } from "./stepper.js";
  */
 export interface Step {
   readonly size: Tensor;
-  /** Whether it ends at the last time. */
-  readonly isLast: Tensor;
+  /** Whether it ends at the last time, or at a planned event. */
+  readonly isCut: Tensor;
   /** State and memory after it. */
   readonly state: StateLeaves;
-  readonly memo: StateLeaves;
+  readonly memo: Slopes;
   /** Empty where nothing is looked at within steps. */
   readonly dense: Polynomial;
   /** Null where there are no events to look for. */
@@ -37,12 +38,17 @@ export interface Control {
 }
 
 /** The step that goes nowhere. */
-export function noStep({ time, state, memo }: Point, withDense: boolean, events: BoundEvents | null): Step {
+export function noStep(
+  { time, state, memo }: Point,
+  slope: Slopes,
+  withDense: boolean,
+  events: BoundEvents | null,
+): Step {
   const no = literal("bool", [], 0);
-  const nothing = state.map((leaf) => literal(leaf.dtype, leaf.shape, 0));
+  const nothing = mapSlopes(slope, (leaf) => literal(leaf.dtype, leaf.shape, 0));
   return {
     size: literal(time.dtype, [], 0),
-    isLast: no,
+    isCut: no,
     state,
     memo,
     dense: withDense ? Array.from({ length: degree }, () => nothing) : [],
@@ -53,6 +59,7 @@ export function noStep({ time, state, memo }: Point, withDense: boolean, events:
             happens: no,
             theta: literal(time.dtype, [], 1),
             fired: literal("bool", [events.count], 0),
+            isPlanned: no,
             ends: no,
             time,
             before: state,

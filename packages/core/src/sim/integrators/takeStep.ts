@@ -1,9 +1,9 @@
 import { np } from "../../trace/np.js";
 import { cond } from "../../trace/control.js";
 import type { Tensor } from "../../trace/tensor.js";
-import type { BoundEvents } from "./events/boundEvents.js";
+import { nextStop, type BoundEvents } from "./events/boundEvents.js";
 import { land, refine } from "./events/passage.js";
-import type { StateLeaves } from "./method.js";
+import type { Slopes, StateLeaves } from "./method.js";
 import type { Problem } from "./problem.js";
 import type { Step } from "./step.js";
 import type { Point, Stepper, Stride } from "./stepper.js";
@@ -26,12 +26,13 @@ export function takeStep(
   end: Tensor,
   events: BoundEvents | null,
 ): Taken {
-  // A step that ends at the last time depends on when that is; the others have the size that they have.
-  const size = withTangentOf(step.size, np.where(step.isLast, np.sub(end, time), step.size));
+  // A step that ends at the last time, or at a planned event, depends on when that is; the others have the size that they have.
+  const { stop } = nextStop(events, end, time, state);
+  const size = withTangentOf(step.size, np.where(step.isCut, np.sub(stop, time), step.size));
   const taken = stepper.attempt({ time, state, memo }, size, step.dense.length > 0);
-  const dense = step.dense.map((power, i) => withTangentsOf(power, taken.dense[i] as StateLeaves));
+  const dense = step.dense.map((power, i) => withTangentsOf(power, taken.dense[i] as Slopes));
   const stride = { from: { time, state }, size, dense };
-  const after = np.where(step.isLast, end, np.add(time, size));
+  const after = np.where(step.isCut, stop, np.add(time, size));
   const { landing } = step;
   if (events === null || landing === null) {
     const arrived = withTangentsOf(step.state, taken.state);
@@ -48,7 +49,7 @@ export function takeStep(
     landing.happens,
     (): Arrival => {
       const theta = refine(events, stride, landing);
-      const { slope, ...point } = land(events, problem.derivative, stride, landing.fired, theta);
+      const { slope, ...point } = land(events, problem.derivative, stride, after, landing, theta);
       return { ...point, memo: stepper.memoAt(slope, taken.memo) };
     },
     (): Arrival => ({ time: after, before: taken.state, state: taken.state, memo: taken.memo }),

@@ -5,7 +5,7 @@ import { asProgram, emit } from "../../trace/frame.js";
 import { readArguments } from "../../trace/leaves.js";
 import type { Tensor } from "../../trace/tensor.js";
 import { traceFunction } from "../../trace/traceFunction.js";
-import type { StateLeaves } from "./method.js";
+import type { Slopes } from "./method.js";
 
 /** The result of a function without arguments, a tree of tensors, as a constant: no mode of differentiation looks into it. */
 export function withoutDerivative<R>(label: string, f: () => R): R {
@@ -19,8 +19,8 @@ export function withoutDerivative<R>(label: string, f: () => R): R {
 }
 
 /** The values of some tensors with the derivatives of others, which are equal to them. Where no derivative is wanted, the others cost nothing. */
-export const withTangentsOf: (values: StateLeaves, sources: StateLeaves) => StateLeaves = customJvp(
-  function withTangentsOf(values: StateLeaves, _sources: StateLeaves): StateLeaves {
+export const withTangentsOf: <T extends Slopes>(values: T, sources: T) => T = customJvp(
+  function withTangentsOf(values: Slopes, _sources: Slopes): Slopes {
     return values;
   },
   // the value calls it again: it has a derivative of second order as well

@@ -2,14 +2,25 @@ import { np } from "../../trace/np.js";
 import { cond } from "../../trace/control.js";
 import { literal } from "../../trace/operands.js";
 import type { Tensor } from "../../trace/tensor.js";
-import { control, errorNorm, type Tolerances } from "./controller.js";
-import type { BoundEvents } from "./events/boundEvents.js";
-import { endsRun, findPassage, land, sidesAfter, sidesAfterEvent, type Landing, type Sides } from "./events/passage.js";
+import { control, errorNorm } from "./controller.js";
+import { nextStop, type BoundEvents } from "./events/boundEvents.js";
+import {
+  endsRun,
+  findPassage,
+  land,
+  plannedAt,
+  sidesAfter,
+  sidesAfterEvent,
+  withPlanned,
+  type Landing,
+  type Sides,
+} from "./events/passage.js";
 import { chooseLeaves } from "./leaves.js";
 import type { StateLeaves } from "./method.js";
 import type { Problem } from "./problem.js";
 import type { Control, Step } from "./step.js";
 import type { Attempt, Point, Stepper } from "./stepper.js";
+import type { Tolerances } from "./tolerances.js";
 
 /** Codes of `runStatuses` that a run with step size control can end with. */
 export const codes = { nonFinite: 1, maxSteps: 2, stepUnderflow: 3, tooManyEvents: 4 } as const;
@@ -41,29 +52,32 @@ export function tryStep(
   options: TryOptions,
 ): { readonly step: Step; readonly control: Control } {
   const { at, control: c, end } = known;
-  const rest = np.sub(end, at.time);
-  // A step that nearly ends the run ends it: no tiny step is left over.
-  const isLast = np.greaterEqual(np.mul(c.h, 1.001), rest);
-  const h = np.where(isLast, rest, c.h);
+  const { stop, plans } = nextStop(options.events, end, at.time, at.state);
+  const rest = np.sub(stop, at.time);
+  // A step that nearly ends there ends there: no tiny step is left over.
+  const isCut = np.greaterEqual(np.mul(c.h, 1.001), rest);
+  const h = np.where(isCut, rest, c.h);
   const tried = stepper.attempt(at, h, withDense || options.events !== null);
   const error = errorNorm(tried.errors, at.state, tried.state, options);
   const good = np.lessEqual(error, 1);
   const verdict = control(stepper.controller, stepper.errorOrder, { ...c, error, accepted: good });
-  const nextH = np.mul(h, verdict.factor);
+  const proposed = np.mul(h, verdict.factor);
+  // A step that was cut says nothing against the size that it would have had.
+  const nextH = plans === null ? proposed : np.where(np.logicalAnd(good, isCut), np.maximum(proposed, c.h), proposed);
   // The turn that arrived, or that took the last step that was allowed, tries none.
   const counts = np.logicalAnd(
     np.logicalAnd(np.less(c.tried, options.maxSteps), np.greater(rest, 0)),
     np.logicalNot(known.ended),
   );
   const taken = np.logicalAnd(good, counts);
-  const arrival = arrive(stepper, problem, known, { tried, h, isLast, ok: taken }, options.events);
+  const arrival = arrive(stepper, problem, known, { tried, h, isCut, stop, plans, ok: taken }, options.events);
   const ok = np.logicalAnd(taken, np.logicalNot(arrival.isOver));
   const stuck = np.logicalAnd(np.logicalAnd(np.logicalNot(good), np.lessEqual(nextH, smallestStep(at.time))), counts);
   const reason = np.where(np.isfinite(error), int(codes.stepUnderflow), int(codes.nonFinite));
   return {
     step: {
       size: np.where(ok, h, 0),
-      isLast: np.logicalAnd(np.logicalAnd(ok, isLast), np.logicalNot(arrival.happens)),
+      isCut: np.logicalAnd(np.logicalAnd(ok, isCut), np.logicalNot(arrival.isWithin)),
       state: chooseLeaves(ok, arrival.state, at.state),
       memo: chooseLeaves(ok, arrival.memo, at.memo),
       dense: tried.dense,
@@ -85,8 +99,8 @@ export function tryStep(
 interface Arrival extends Point {
   readonly landing: Landing | null;
   readonly sides: Sides | null;
-  /** bool: whether an event is in the step. */
-  readonly happens: Tensor;
+  /** bool: whether an event is in the step, not planned for its end. */
+  readonly isWithin: Tensor;
   /** bool: whether there are more events than the log can take, or ever more of them at one time. */
   readonly isOver: Tensor;
 }
@@ -94,27 +108,31 @@ interface Arrival extends Point {
 interface Trial {
   readonly tried: Attempt;
   readonly h: Tensor;
-  readonly isLast: Tensor;
+  readonly isCut: Tensor;
+  /** Where a step that is cut ends, and the times of planned events. */
+  readonly stop: Tensor;
+  readonly plans: Tensor | null;
   readonly ok: Tensor;
 }
 
 function arrive(
   stepper: Stepper,
   problem: Problem,
-  { at, control: c, end, logged }: Known,
-  { tried, h, isLast, ok }: Trial,
+  { at, control: c, logged }: Known,
+  { tried, h, isCut, stop, plans, ok }: Trial,
   events: BoundEvents | null,
 ): Arrival {
   const no = literal("bool", [], 0);
-  const time = np.where(isLast, end, np.add(at.time, h));
+  const time = np.where(isCut, stop, np.add(at.time, h));
   const { state, memo } = tried;
   const { sides: start } = c;
   if (events === null || start === null || logged === null) {
-    return { time, state, memo, landing: null, sides: null, happens: no, isOver: no };
+    return { time, state, memo, landing: null, sides: null, isWithin: no, isOver: no };
   }
   const stride = { from: at, size: h, dense: tried.dense };
   const after = sidesAfter(events, { time, state }, start);
-  const passage = findPassage(events, stride, start, after, ok);
+  const found = findPassage(events, stride, start, after, ok);
+  const passage = withPlanned(found, plannedAt(plans, stop, np.logicalAnd(isCut, ok)));
   const { happens, fired, theta } = passage;
   interface There extends Point {
     readonly before: StateLeaves;
@@ -123,7 +141,7 @@ function arrive(
   const there = cond(
     happens,
     (): There => {
-      const { slope, before, ...point } = land(events, problem.derivative, stride, fired, theta);
+      const { slope, before, ...point } = land(events, problem.derivative, stride, time, passage, theta);
       const sides = sidesAfterEvent(events, stride, passage, before, point, slope, [start, after]);
       return { ...point, before, memo: stepper.memoAt(slope, memo), sides };
     },
@@ -131,12 +149,15 @@ function arrive(
   );
   const total = np.add(logged, np.sum(fired.astype("int32")));
   // An event that happens again before time has moved will do so forever.
-  const again = np.any(np.logicalAnd(fired, start.fired));
+  const again = events.events.reduce((any, { isLevel }, i) => {
+    if (isLevel) return any;
+    return np.logicalOr(any, np.logicalAnd(np.at(fired, i).get(), np.at(start.fired, i).get()));
+  }, no);
   const stands = np.logicalAnd(again, np.lessEqual(np.sub(there.time, at.time), smallestStep(at.time)));
   return {
     ...there,
-    landing: { happens, theta, fired, ends: endsRun(events, fired), time: there.time, before: there.before },
-    happens,
+    landing: { ...passage, ends: endsRun(events, fired), time: there.time, before: there.before },
+    isWithin: np.logicalAnd(happens, np.logicalNot(passage.isPlanned)),
     isOver: np.logicalAnd(happens, np.logicalOr(np.greater(total, events.limit), stands)),
   };
 }
@@ -147,6 +168,7 @@ function quiet(landing: Landing, ok: Tensor, at: Point): Landing {
     happens: np.logicalAnd(landing.happens, ok),
     theta: landing.theta,
     fired: np.logicalAnd(landing.fired, ok),
+    isPlanned: np.logicalAnd(landing.isPlanned, ok),
     ends: np.logicalAnd(landing.ends, ok),
     time: np.where(ok, landing.time, at.time),
     before: chooseLeaves(ok, landing.before, at.state),

@@ -1,15 +1,23 @@
 import type { Tensor } from "../../../trace/tensor.js";
 import type { Liftable } from "../../../trace/treeTypes.js";
 
-/** Something that happens where a quantity passes zero while an equation is solved. */
+/** Something that happens while an equation is solved: where a quantity passes zero, or at a time that is known before. */
 export interface IntegrationEvent<Y, P> {
   /**
    * A number, shape [], that passes zero at the event. It is looked at at the ends of steps: a quantity that touches zero, or that passes it
    * twice within a step, is no event.
    */
-  readonly condition: (time: Tensor, state: Y, params: P) => Tensor;
-  /** Which way it passes: "up", from negative to positive; "down"; or "both", the default. */
-  readonly direction?: "up" | "down" | "both";
+  readonly condition?: (time: Tensor, state: Y, params: P) => Tensor;
+  /**
+   * Which way it passes: "up", from negative to positive; "down"; "both", the default; or "above": the event is as soon as the quantity is
+   * above zero, and must bring it back to zero or below, or it happens again at once.
+   */
+  readonly direction?: "up" | "down" | "both" | "above";
+  /**
+   * In the place of a condition, or beside it: the time of the next event, shape [], asked for at the start of each step; not after the present where
+   * none is to come. A step ends there to the bit.
+   */
+  readonly plan?: (time: Tensor, state: Y, params: P) => Tensor;
   /** Whether the run ends with it. Default false. */
   readonly terminal?: boolean;
   /** The state that the run goes on from. Default: the one at the event. */
@@ -20,7 +28,7 @@ export interface IntegrationEvent<Y, P> {
 export interface EventLog<Y> {
   /** int32, shape []: how many there were. */
   readonly count: Tensor;
-  /** `[maxEvents]`, in the dtype of the state; NaN behind the last. */
+  /** `[maxEvents]`, in the dtype of the state; NaN behind the last. Without `logEvents` this and the following are `[0]`. */
   readonly times: Tensor;
   /** int32 `[maxEvents]`: positions in the list of events; -1 behind the last. */
   readonly indices: Tensor;

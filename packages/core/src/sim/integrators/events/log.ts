@@ -14,7 +14,7 @@ export interface Log {
   readonly states: StateLeaves;
 }
 
-/** A log of no events. */
+/** A log of no events, with room for some. */
 export function emptyLog(limit: number, start: StateLeaves): Log {
   const { dtype } = start[0] as Tensor;
   return {
@@ -33,6 +33,7 @@ export function logEvents(
   time: Tensor,
   state: StateLeaves,
 ): Log {
+  if (!events.isLogged) return { ...log, count: np.add(log.count, np.sum(fired.astype("int32"))) };
   const last = np.where(happens, literal("int32", [], events.count), 0);
   const [, result] = whileLoop(
     ([i]: readonly [Tensor, Log]) => np.less(i, last),

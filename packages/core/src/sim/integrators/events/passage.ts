@@ -4,7 +4,7 @@ import { literal } from "../../../trace/operands.js";
 import type { Tensor } from "../../../trace/tensor.js";
 import { jvp } from "../../../compile/forward.js";
 import { chooseLeaves } from "../leaves.js";
-import type { Derivative, StateLeaves } from "../method.js";
+import type { SlopeFunction, Slopes, StateLeaves } from "../method.js";
 import { stateAt } from "../polynomial.js";
 import type { Point, Stride } from "../stepper.js";
 import type { BoundEvent, BoundEvents } from "./boundEvents.js";
@@ -25,6 +25,8 @@ export interface Passage {
   readonly theta: Tensor;
   /** bool `[events]`. */
   readonly fired: Tensor;
+  /** bool, shape []: whether it is a plan that ends the step there, to the bit. */
+  readonly isPlanned: Tensor;
 }
 
 /** A passage with what it leads to; values without derivative. */
@@ -40,9 +42,10 @@ export interface Landing extends Passage {
 const sameTime = 2 ** -40;
 
 /** The sides of all conditions at the start of a run. Where one is zero, its derivative decides. */
-export function sidesAt(events: BoundEvents, at: Pick<Point, "time" | "state">, slope: StateLeaves): Sides {
+export function sidesAt(events: BoundEvents, at: Pick<Point, "time" | "state">, slope: Slopes): Sides {
   const values = events.events.map((event) => event.value(at.time, at.state));
   const signs = events.events.map((event, i) => {
+    if (event.isLevel) return literal(at.time.dtype, [], -1);
     const value = values[i] as Tensor;
     return np.sign(np.where(np.equal(value, 0), event.rate(at.time, at.state, slope), value));
   });
@@ -54,7 +57,17 @@ export function sidesAfter(events: BoundEvents, at: Pick<Point, "time" | "state"
   const values = np.stack(events.events.map((event) => event.value(at.time, at.state)));
   const signs = np.sign(values);
   const fired = literal("bool", [events.count], 0);
-  return { values, signs: np.where(np.equal(signs, 0), before.signs, signs), fired };
+  const isLevel = events.events.some((event) => event.isLevel);
+  // Not above zero, be it no number, is below.
+  const level = isLevel ? np.where(np.greater(values, 0), 1, -1) : null;
+  const sided = np.where(np.equal(signs, 0), before.signs, signs);
+  if (level === null) return { values, signs: sided, fired };
+  return { values, signs: np.where(levels(events), level.astype(values.dtype), sided), fired };
+}
+
+/** bool `[events]`: which conditions are levels. */
+function levels(events: BoundEvents): Tensor {
+  return np.array(events.events.map(({ isLevel }) => isLevel));
 }
 
 /** Whether an event happens between two points, and where the first does: by bisection, to the last bit of the share. */
@@ -83,7 +96,8 @@ export function findPassage(
     );
   const shares = cond(happens, locate, () => np.broadcastTo(one, [events.count])) as Tensor;
   const theta = np.minimum(np.min(shares), 1);
-  return { happens, theta, fired: np.logicalAnd(candidates, np.lessEqual(shares, np.add(theta, sameTime))) };
+  const fired = np.logicalAnd(candidates, np.lessEqual(shares, np.add(theta, sameTime)));
+  return { happens, theta, fired, isPlanned: literal("bool", [], 0) };
 }
 
 /** The conditions just after an event, before which the state was `left` and after which it is that of `at`. */
@@ -93,12 +107,13 @@ export function sidesAfterEvent(
   passage: Passage,
   left: StateLeaves,
   at: Pick<Point, "time" | "state">,
-  slope: StateLeaves,
+  slope: Slopes,
   ends: readonly [before: Sides, after: Sides],
 ): Sides {
   const [start, end] = ends;
   const each = events.events.map((event, i) => {
     const of = (vector: Tensor): Tensor => np.at(vector, i).get();
+    if (event.isLevel) return { value: of(start.values), sign: literal(at.time.dtype, [], -1) };
     const [was, is] = [event.value(at.time, left), event.value(at.time, at.state)];
     const rate = event.rate(at.time, at.state, slope);
     // A value that is zero but for rounding says nothing: its side is where it goes.
@@ -133,10 +148,30 @@ export function refine(events: BoundEvents, stride: Stride, passage: Passage): T
   let theta = passage.theta;
   for (let k = 0; k < 2; k++) {
     const [f, slope] = jvp(value, [theta], [literal(theta.dtype, [], 1)]) as [Tensor, Tensor];
-    const isFlat = np.equal(slope, 0);
+    const isFlat = np.logicalOr(np.equal(slope, 0), passage.isPlanned);
     theta = np.where(isFlat, theta, np.sub(theta, np.divide(f, np.where(isFlat, 1, slope))));
   }
   return theta;
+}
+
+/** The planned events at the end of a step whose time is the stop of it; null where there are none. bool `[events]`. */
+export function plannedAt(plans: Tensor | null, stop: Tensor, isCut: Tensor): Tensor | null {
+  return plans === null ? null : np.logicalAnd(np.lessEqual(plans, stop), isCut);
+}
+
+/** Adds planned events to a passage, unless an event comes before the end of the step. */
+export function withPlanned(passage: Passage, planned: Tensor | null): Passage {
+  if (planned === null) return passage;
+  const isEarly = np.logicalAnd(passage.happens, np.less(passage.theta, 1 - sameTime));
+  const inTime = np.logicalAnd(planned, np.logicalNot(isEarly));
+  const fired = np.logicalOr(passage.fired, inTime);
+  const own = np.any(inTime);
+  return {
+    happens: np.logicalOr(passage.happens, own),
+    theta: np.where(own, 1, passage.theta),
+    fired,
+    isPlanned: own,
+  };
 }
 
 /** The state after all events that fired, one after another. */
@@ -152,15 +187,17 @@ export function endsRun(events: BoundEvents, fired: Tensor): Tensor {
   return ends.reduce((a, b) => np.logicalOr(a, b), literal("bool", [], 0));
 }
 
-/** The state and slope where an event is, before it is applied, and after. */
+/** The state and slope where an event is, before it is applied, and after. `end` is the time at the end of the step. */
 export function land(
   events: BoundEvents,
-  derivative: Derivative,
+  derivative: SlopeFunction,
   stride: Stride,
-  fired: Tensor,
+  end: Tensor,
+  { fired, isPlanned }: Pick<Passage, "fired" | "isPlanned">,
   theta: Tensor,
-): { readonly time: Tensor; readonly before: StateLeaves; readonly state: StateLeaves; readonly slope: StateLeaves } {
-  const time = np.add(stride.from.time, np.mul(theta, stride.size));
+): { readonly time: Tensor; readonly before: StateLeaves; readonly state: StateLeaves; readonly slope: Slopes } {
+  const within = np.add(stride.from.time, np.mul(theta, stride.size));
+  const time = np.where(isPlanned, end, within);
   const before = stateAt(stride.from.state, stride.dense, theta);
   const state = applyFired(events, fired, time, before);
   return { time, before, state, slope: derivative(time, state) };

@@ -32,11 +32,15 @@ export function linearizerOf(
   option: JacobianOption<never, never>,
   problem: Problem,
 ): (time: Tensor, state: StateLeaves) => Linearization {
-  const vector = vectorOf(problem.start.leaves);
-  const slope = (t: Tensor, y: Tensor): Tensor => vector.join(problem.derivative(t, vector.split(y)));
-  const find = jacobianOf(option, problem, vector.size, slope);
+  const vector = vectorOf(problem.start.leaves, problem.moves);
+  const slopeFrom =
+    (state: StateLeaves) =>
+    (t: Tensor, y: Tensor): Tensor =>
+      vector.join(problem.derivative(t, vector.replace(state, y)));
+  const find = jacobianOf(option, problem, vector.size, slopeFrom);
   return (time, state) => {
     const y = vector.join(state);
+    const slope = slopeFrom(state);
     const along = (x: Tensor): Tensor => jvp((z: Tensor) => slope(time, z), [y], [x])[1] as Tensor;
     const jacobian = find(time, y, state);
     const apply = jacobian.directions > products ? along : jacobian.times;
@@ -53,10 +57,11 @@ function jacobianOf(
   option: JacobianOption<never, never>,
   problem: Problem,
   size: number,
-  slope: (t: Tensor, y: Tensor) => Tensor,
+  slopeFrom: (state: StateLeaves) => (t: Tensor, y: Tensor) => Tensor,
 ): (time: Tensor, y: Tensor, state: StateLeaves) => Jacobian {
   if (option === "dense") {
-    return (time, y) => {
+    return (time, y, state) => {
+      const slope = slopeFrom(state);
       const column = (x: Tensor): Tensor => jvp((z: Tensor) => slope(time, z), [y], [x])[1] as Tensor;
       return denseJacobian(np.transpose(vmap(column)(np.eye(size, size, y.dtype)) as Tensor), size);
     };
@@ -66,7 +71,8 @@ function jacobianOf(
     return (time, _, state) => denseJacobian(given(option, problem, size, time, state), 0);
   }
   if (typeof option === "object" && option !== null && option.sparsity !== undefined) {
-    return sparseJacobianOf(option.sparsity, size, slope);
+    const find = sparseJacobianOf(option.sparsity, size);
+    return (time, y, state) => find((z) => slopeFrom(state)(time, z), y);
   }
   throw new ArgumentError({
     what: "The option `jacobian` of a stiff method is none of its forms.",

@@ -18,8 +18,7 @@ import { linearizerOf } from "./jacobian.js";
 export function rosenbrockStepper(method: RosenbrockMethod, problem: Problem): Stepper {
   const { tableau, controller } = method;
   const { gamma, stages, couplings, nodes, timeWeights } = tableau;
-  const vector = vectorOf(problem.start.leaves);
-  const slopeAt = (time: Tensor, y: Tensor): Tensor => vector.join(problem.derivative(time, vector.split(y)));
+  const vector = vectorOf(problem.start.leaves, problem.moves);
   const linearize = linearizerOf(method.jacobian, problem);
   return {
     controller,
@@ -27,6 +26,7 @@ export function rosenbrockStepper(method: RosenbrockMethod, problem: Problem): S
     memoAt: () => [],
     attempt: ({ time, state }, h, withDense): Attempt => {
       const y = vector.join(state);
+      const slopeAt = (at: Tensor, z: Tensor): Tensor => vector.join(problem.derivative(at, vector.replace(state, z)));
       const hGamma = np.mul(h, gamma);
       const linear = linearize(time, state);
       const system = linear.system(hGamma);
@@ -52,7 +52,7 @@ export function rosenbrockStepper(method: RosenbrockMethod, problem: Problem): S
       const error = u[u.length - 1] as Tensor;
       const after = np.add(argument, error);
       return {
-        state: vector.split(after),
+        state: vector.replace(state, after),
         memo: [],
         errors: vector.split(error),
         dense: withDense ? polynomialOf(tableau, u, np.sub(after, y)).map((power) => vector.split(power)) : [],

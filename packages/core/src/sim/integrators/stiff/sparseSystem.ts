@@ -11,15 +11,13 @@ import { stopGradient } from "../../../trace/custom/stopGradient.js";
 import type { Tensor } from "../../../trace/tensor.js";
 import type { Jacobian } from "./linearSystem.js";
 
-/** The Jacobian of a right-hand side on vectors, sparse. Its pattern and the plan of its factorization are made once. */
+/** The Jacobian of a function of vectors, sparse. Its pattern and the plan of its factorization are made once. */
 export function sparseJacobianOf(
   sparsity: SparsePattern | "detect",
   size: number,
-  slope: (t: Tensor, y: Tensor) => Tensor,
-): (time: Tensor, y: Tensor) => Jacobian {
+): (f: (y: Tensor) => Tensor, y: Tensor) => Jacobian {
   let known: Plan | null = null;
-  return (time, y) => {
-    const f = (z: Tensor): Tensor => slope(time, z);
+  return (f, y) => {
     known ??= planOf(sparsity === "detect" ? jacobianSparsity(f, y) : sparsity, size);
     const { pattern, lu, diagonal, directions } = known;
     const matrix = sparseJacobian(f, pattern)(y);

@@ -2,9 +2,9 @@ import { np } from "../../../trace/np.js";
 import { cond } from "../../../trace/control.js";
 import { literal } from "../../../trace/operands.js";
 import type { Tensor } from "../../../trace/tensor.js";
-import type { Tolerances } from "../controller.js";
+import type { Tolerances } from "../tolerances.js";
 import { explicitStepper } from "../explicit.js";
-import type { StateLeaves, SwitchingMethod } from "../method.js";
+import type { Slopes, SwitchingMethod } from "../method.js";
 import type { Problem } from "../problem.js";
 import type { Attempt, Stepper } from "../stepper.js";
 import { rosenbrockStepper } from "./rosenbrock.js";
@@ -17,8 +17,8 @@ export function switchingStepper(method: SwitchingMethod, problem: Problem, tole
   const { controller, rule } = method;
   const explicit = explicitStepper(method.nonStiff, problem.derivative);
   const stiff = rosenbrockStepper(method.stiff, problem);
-  const isStiffOf = (memo: StateLeaves): Tensor => memo[memo.length - 2] as Tensor;
-  const countOf = (memo: StateLeaves): Tensor => memo[memo.length - 1] as Tensor;
+  const isStiffOf = (memo: Slopes): Tensor => memo[memo.length - 2] as Tensor;
+  const countOf = (memo: Slopes): Tensor => memo[memo.length - 1] as Tensor;
 
   /** The method after a step, and its count. */
   const decide = (isStiff: Tensor, count: Tensor, stiffness: Tensor): readonly [Tensor, Tensor] => {
