@@ -17,9 +17,9 @@ export interface Part {
 
 /** A volume (or area, length, point) in which species are. */
 export interface Compartment extends Part {
-  /** 0 to 3; in a compartment of 0 dimensions species have amounts only. */
+  /** 0 to 3. It changes no numbers: species for which level 2 has amounts only, as in a point, have `hasOnlySubstanceUnits`. */
   readonly spatialDimensions: number;
-  /** Size at the start, null where the file does not give it. */
+  /** Size at the start, null where the file does not give it: then an initial assignment or a rule does, or nothing needs it. */
   readonly size: number | null;
   readonly constant: boolean;
 }
@@ -27,7 +27,7 @@ export interface Compartment extends Part {
 /** A substance in a compartment. */
 export interface Species extends Part {
   readonly compartment: string;
-  /** At most one of the two is given. */
+  /** At most one of the two is given; neither where an initial assignment or a rule gives the value, or nothing needs it. */
   readonly initialAmount: number | null;
   readonly initialConcentration: number | null;
   /** Whether its id stands for the amount in formulas; else for the concentration. */
@@ -41,7 +41,7 @@ export interface Species extends Part {
 
 /** A number with a name; it may change by rules and events unless it is constant. */
 export interface Parameter extends Part {
-  /** Null where the file does not give it. */
+  /** Null where the file does not give it: then an initial assignment or a rule does, or nothing needs it. */
   readonly value: number | null;
   readonly constant: boolean;
 }
