@@ -18,3 +18,4 @@ export { readSbml, type ReadSbmlOptions } from "./sbml/readSbml.js";
 export { maximumXmlDepth, maximumXmlLength, parseXml, type ParseXmlOptions, type XmlElement } from "./sbml/xml.js";
 export { validateModel, type ValidateModelOptions } from "./model/validateModel.js";
 export { childrenOf, mapChildren, referencesOf, type References } from "./math/walk.js";
+export { formatSbml } from "./sbml/formatSbml.js";

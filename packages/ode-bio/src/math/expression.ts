@@ -21,7 +21,10 @@ export type Expression =
       readonly otherwise: Expression | null;
     };
 
-/** Operators, by their names in MathML; n-ary ones take any number of arguments, zero included. */
+/**
+ * Operators, by their names in MathML; n-ary ones (`plus`, `times`, `and`, `or`, `xor`) take any number of arguments, zero included. `root` is of one
+ * argument, a square root, or of its degree and the argument; `log` of one argument, to base 10, or of the base and the argument.
+ */
 export type Operator = NumericOperator | Relation | Logical;
 
 /** Operators that give a number. */

@@ -91,7 +91,7 @@ export function readSbml(text: string, options: ReadSbmlOptions = {}): Model {
   const isPoint = (compartment: string): boolean => points.some(({ id }) => id === compartment);
   const isDriven = drivenInLevel1(context, rules);
   const model: Model = {
-    id: element.attributes.get("id") ?? (context.level === 1 ? element.attributes.get("name") : undefined) ?? "model",
+    id: optionalId(context, element, context.level === 1 ? "name" : "id") ?? "model",
     name: context.level === 1 ? null : (element.attributes.get("name") ?? null),
     place: placeOf(context, element),
     level: context.level,
