@@ -25,7 +25,8 @@ export const maximumInlinedParts = 5_000_000;
 export interface Inliner {
   /**
    * The formula with the bodies of functions in the place of their calls, and the names of `renamed` replaced.
-   * @throws ModelError for an unknown or recursive function, a wrong number of arguments, or a formula that grows too large.
+   * @throws ModelError for an unknown or recursive function, a wrong number of arguments, or a formula that grows too
+   *   large.
    */
   readonly inline: (expression: Expression, place: Place, renamed?: ReadonlyMap<string, string>) => Expression;
 }
@@ -41,6 +42,8 @@ export function makeInliner(definitions: readonly FunctionDefinition[]): Inliner
   const expanded = new Map<string, Expression | null>();
   const measure = makeMeasure();
   let made = 0;
+  // Depth of the recursion below, which would else be bounded only by the number of functions.
+  let nesting = 0;
 
   const bodyOf = (definition: FunctionDefinition, place: Place): Expression => {
     const known = expanded.get(definition.id);
@@ -66,18 +69,24 @@ export function makeInliner(definitions: readonly FunctionDefinition[]): Inliner
   const replace = (expression: Expression, place: Place, values: ReadonlyMap<string, Expression>): Expression => {
     if (expression.kind === "name") return values.get(expression.id) ?? expression;
     if (expression.kind === "rateOf") return rateOf(expression, values.get(expression.id), place);
-    if (++made > maximumInlinedParts) {
+    made += 1 + childrenOf(expression).length;
+    if (made > maximumInlinedParts || ++nesting > maximumFormulaDepth) {
       throw new ModelError(
         {
           what: "the formulas of the model are too large once its functions are inlined.",
-          expected: `at most ${maximumInlinedParts} parts in all`,
+          expected: `at most ${maximumInlinedParts} parts in all, ${maximumFormulaDepth} deep`,
           data: { rule: "formula-size" },
         },
         place,
       );
     }
     const result = mapChildren(expression, (child) => replace(child, place, values));
-    if (result.kind !== "call") return measure(result, place);
+    const inlined = result.kind === "call" ? called(result, place) : measure(result, place);
+    nesting--;
+    return inlined;
+  };
+
+  const called = (result: Expression & { readonly kind: "call" }, place: Place): Expression => {
     const definition = byId.get(result.id);
     if (definition === undefined) {
       throw new ModelError(
@@ -139,7 +148,10 @@ function expectOwnNames({ id, args, body, place }: FunctionDefinition): void {
   visit(body);
 }
 
-/** Parts are shared between copies of an argument, so that memory stays small; their count as a tree must stay small too. */
+/**
+ * Parts are shared between copies of an argument, so that memory stays small; their count as a tree must stay small
+ * too.
+ */
 function makeMeasure(): (expression: Expression, place: Place) => Expression {
   const sizes = new WeakMap<Expression, { readonly size: number; readonly depth: number }>();
   return (expression, place) => {

@@ -13,8 +13,8 @@ interface Node {
 const rate = (id: string): string => `rateOf ${id}`;
 
 /**
- * Checks that no value depends on itself, neither at all times (assignment rules, rates of reactions, rates of change) nor at the start, where initial
- * assignments come in.
+ * Checks that no value depends on itself, neither at all times (assignment rules, rates of reactions, rates of
+ * change) nor at the start, where initial assignments come in.
  * @throws ModelError with the circle.
  */
 export function expectAcyclic(model: Model): void {

@@ -4,8 +4,9 @@ import type { Model, ModelWarning, Part } from "./model.js";
 import { ModelError } from "./modelError.js";
 
 /**
- * Checks that every value that is needed at the start is given: by an attribute, a rule or an initial assignment. Where there are algebraic rules, they
- * may give what is not constant. A value is needed where a formula has it, a reaction or rule changes it, or a concentration is made with it.
+ * Checks that every value that is needed at the start is given: by an attribute, a rule or an initial assignment.
+ * Where there are algebraic rules, they may give what is not constant. A value is needed where a formula has it, a
+ * reaction or rule changes it, or a concentration is made with it.
  *
  * @returns a warning for each value that is missing and not needed; it has none at the start.
  * @throws ModelError that names the part.

@@ -17,9 +17,15 @@ export interface Part {
 
 /** A volume (or area, length, point) in which species are. */
 export interface Compartment extends Part {
-  /** 0 to 3. It changes no numbers: species for which level 2 has amounts only, as in a point, have `hasOnlySubstanceUnits`. */
+  /**
+   * 0 to 3. It changes no numbers: species for which level 2 has amounts only, as in a point, have
+   * `hasOnlySubstanceUnits`.
+   */
   readonly spatialDimensions: number;
-  /** Size at the start, null where the file does not give it: then an initial assignment or a rule does, or nothing needs it. */
+  /**
+   * Size at the start, null where the file does not give it: then an initial assignment or a rule does, or nothing
+   * needs it.
+   */
   readonly size: number | null;
   readonly constant: boolean;
 }
@@ -27,7 +33,10 @@ export interface Compartment extends Part {
 /** A substance in a compartment. */
 export interface Species extends Part {
   readonly compartment: string;
-  /** At most one of the two is given; neither where an initial assignment or a rule gives the value, or nothing needs it. */
+  /**
+   * At most one of the two is given; neither where an initial assignment or a rule gives the value, or nothing needs
+   * it.
+   */
   readonly initialAmount: number | null;
   readonly initialConcentration: number | null;
   /** Whether its id stands for the amount in formulas; else for the concentration. */
@@ -102,8 +111,8 @@ export interface ModelWarning {
 }
 
 /**
- * A reaction network as SBML describes it, after reading: functions inlined, local parameters made unique, defaults of the level filled in. What a
- * level or version says differently is settled here; nothing later knows of levels.
+ * A reaction network as SBML describes it, after reading: functions inlined, local parameters made unique, defaults
+ * of the level filled in. What a level or version says differently is settled here; nothing later knows of levels.
  */
 export interface Model extends Part {
   readonly level: number;

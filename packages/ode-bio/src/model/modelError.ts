@@ -8,18 +8,26 @@ export class ModelError extends SimgradError {
   readonly line: number | null;
   /** Id of the part that is to blame, or null. */
   readonly element: string | null;
+  /**
+   * The rule that is broken, by a short name such as `id-unique`, or null: `data.rule`. The name is stable, the
+   * wording of the message is not.
+   */
+  readonly rule: string | null;
 
   constructor(parts: ErrorParts, place: Partial<Place> & { readonly element?: string | null } = {}) {
     const { file = null, line = null, element = null } = place;
     const where = [file, line === null ? null : `line ${line}`, element].filter((part) => part !== null).join(", ");
+    const rule = typeof parts.data?.["rule"] === "string" ? parts.data["rule"] : null;
+    const what = rule === null ? parts.what : `${parts.what} Rule: ${rule}.`;
     super("MODEL", {
       ...parts,
-      what: where === "" ? parts.what : `${where}: ${parts.what}`,
+      what: where === "" ? what : `${where}: ${what}`,
       data: { ...parts.data, ...place },
     });
     this.file = file;
     this.line = line;
     this.element = element;
+    this.rule = rule;
   }
 }
 

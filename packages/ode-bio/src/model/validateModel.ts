@@ -12,11 +12,11 @@ export interface ValidateModelOptions {
 }
 
 /**
- * Checks that a model does not contradict itself: ids are unique, what is referred to exists, what is constant is not changed, no variable is determined
- * twice, no value depends on itself, and no value that is needed is missing.
+ * Checks that a model does not contradict itself: ids are unique, what is referred to exists, what is constant is not
+ * changed, no variable is determined twice, no value depends on itself, and no value that is needed is missing.
  *
  * @returns warnings: values that are missing and not needed.
- * @throws ModelError with the part and the rule (`data.rule`).
+ * @throws ModelError with the part and the `rule`.
  * @throws UnsupportedModelError where a model of the package fbc has reactions without rates.
  */
 export function validateModel(model: Model, options: ValidateModelOptions = {}): readonly ModelWarning[] {

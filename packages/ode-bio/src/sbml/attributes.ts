@@ -7,6 +7,13 @@ const idSyntax = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Numbers as XML Schema writes doubles, but for INF and NaN. */
 const doubleSyntax = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
+const special: ReadonlyMap<string, number> = new Map([
+  ["INF", Infinity],
+  ["+INF", Infinity],
+  ["-INF", -Infinity],
+  ["NaN", NaN],
+]);
+
 /** Whether a text is an id. */
 export function isId(text: string): boolean {
   return idSyntax.test(text);
@@ -16,7 +23,7 @@ export function isId(text: string): boolean {
 export function parseDouble(text: string): number | null {
   const trimmed = text.trim();
   if (doubleSyntax.test(trimmed)) return Number(trimmed);
-  return { INF: Infinity, "+INF": Infinity, "-INF": -Infinity, NaN: NaN }[trimmed] ?? null;
+  return special.get(trimmed) ?? null;
 }
 
 /**

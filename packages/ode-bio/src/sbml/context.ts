@@ -50,7 +50,8 @@ export function checkAttributes(context: ReadContext, element: XmlElement, known
 }
 
 /**
- * Children of SBML's own, by name. Elements of other namespaces are left to the check of packages; formulas are read by `mathIn`.
+ * Children of SBML's own, by name. Elements of other namespaces are left to the check of packages; formulas are read
+ * by `mathIn`.
  * @throws ModelError for a child that SBML does not know there, for one that stands twice, and for text.
  */
 export function childrenByName(

@@ -5,7 +5,10 @@ import type { XmlElement } from "./xml.js";
 /** Elements of level 1 whose `name` is an id of the model. */
 const named = ["compartment", "species", "specie", "parameter", "reaction"];
 
-/** Elements whose ids, and those inside, are of other namespaces. The id of the model is left out: many files use it again. */
+/**
+ * Elements whose ids, and those inside, are of other namespaces. The id of the model is left out: many files use it
+ * again.
+ */
 const outside = ["listOfUnitDefinitions", "kineticLaw"];
 
 /**

@@ -3,7 +3,10 @@ import type { Place } from "../model/model.js";
 import { ModelError } from "../model/modelError.js";
 import { mathUri } from "./context.js";
 
-/** Writes a formula as the lines of a `math` element of MathML; `idOf` gives the ids that the file has for those of the model. */
+/**
+ * Writes a formula as the lines of a `math` element of MathML; `idOf` gives the ids that the file has for those of
+ * the model.
+ */
 export function formatMath(expression: Expression, idOf: (id: string) => string, place: Place): readonly string[] {
   return [`<math xmlns="${mathUri}">`, ...format(expression, idOf, place).map(indent), "</math>"];
 }

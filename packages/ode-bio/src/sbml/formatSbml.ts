@@ -10,8 +10,9 @@ import { formatDouble, formatMath, indent } from "./formatMath.js";
 type Attributes = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
- * Writes a model as SBML of level 3 version 2. What is read back is equal to it, but for lines, level, version and warnings; a stoichiometry that is a
- * formula becomes a rule for the species reference, as level 3 has no other way to write it.
+ * Writes a model as SBML of level 3 version 2. What is read back is equal to it, but for lines, level, version and
+ * warnings; a stoichiometry that is a formula becomes a rule for the species reference, as level 3 has no other way
+ * to write it.
  *
  * @throws ModelError where the model contradicts itself, or has an id or text that SBML cannot hold.
  */

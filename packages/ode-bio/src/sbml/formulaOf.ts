@@ -14,8 +14,8 @@ const predefinedLaws: ReadonlySet<string> = new Set(
 );
 
 /**
- * Formula of a part: an attribute `formula` in level 1, `math` elsewhere. Null where there is none, which level 3 version 2 allows: the part is then as
- * good as absent.
+ * Formula of a part: an attribute `formula` in level 1, `math` elsewhere. Null where there is none, which level 3
+ * version 2 allows: the part is then as good as absent.
  * @throws ModelError where it is wrong, or missing in another level.
  */
 export function formulaOf(context: ReadContext, element: XmlElement): Expression | null {

@@ -22,8 +22,8 @@ const functions: ReadonlyMap<string, NumericOperator> = new Map([
 ]);
 
 /**
- * Binding powers of the binary operators, all of which associate to the left. A sign binds more tightly than any, power included: -a^2 is (-a)^2.
- * SBML level 1 version 2, section 3.3, table of operators.
+ * Binding powers of the binary operators, all of which associate to the left. A sign binds more tightly than any,
+ * power included: -a^2 is (-a)^2. SBML level 1 version 2, section 3.3, table of operators.
  */
 const powers: ReadonlyMap<string, { readonly op: NumericOperator; readonly power: number }> = new Map([
   ["+", { op: "plus", power: 2 }],
@@ -97,7 +97,8 @@ export function parseFormula(text: string, reader: FormulaReader): Expression {
   const expression = (least: number): Expression => {
     if (++depth > maximumNesting) reader.refuse(`the formula is nested deeper than ${maximumNesting}`);
     let left = operand();
-    // Arguments of the chain of sums or products that is being read: they are one operator's, so that long sums are not deep.
+    // Arguments of the chain of sums or products that is being read: they are one operator's, so that long sums are
+    // not deep.
     let chain: { op: NumericOperator; args: Expression[] } | null = null;
     for (;;) {
       const next = powers.get(tokens[at]!.text);

@@ -91,12 +91,13 @@ function readReference(context: ReadContext, element: XmlElement, inliner: Inlin
   if (math !== undefined && (level !== 2 || given !== null)) {
     throw wrong(context, element, "stoichiometry", "a stoichiometry is a number or a formula, the latter in level 2.");
   }
+  const stoichiometry = math === undefined ? number : readStoichiometry(context, math, inliner);
   return {
     id: optionalId(context, element, "id"),
     species: requiredId(context, element, old ? "specie" : "species"),
-    stoichiometry: math === undefined ? number : readStoichiometry(context, math, inliner),
+    stoichiometry,
     // Below level 3 only a formula can change a stoichiometry.
-    constant: readBoolean(context, element, "constant", level === 3 ? null : math === undefined),
+    constant: readBoolean(context, element, "constant", level === 3 ? null : typeof stoichiometry === "number"),
     place: placeOf(context, element),
   };
 }

@@ -34,10 +34,10 @@ const lists = [
 ];
 
 /**
- * Reads SBML of level 1 to 3, all versions. Nothing is left out in silence: what the model does not hold is an error, or one of its `warnings`. Units
- * are not converted.
+ * Reads SBML of level 1 to 3, all versions. Nothing is left out in silence: what the model does not hold is an error,
+ * or one of its `warnings`. Units are not converted.
  *
- * @throws ModelError with file, line, element and rule (`data.rule`), where the text is no SBML or contradicts itself.
+ * @throws ModelError with file, line, element and rule (`rule`), where the text is no SBML or contradicts itself.
  * @throws UnsupportedModelError for delays, fast reactions and packages that the numbers need.
  */
 export function readSbml(text: string, options: ReadSbmlOptions = {}): Model {

@@ -2,8 +2,8 @@ import { warn, type ReadContext } from "./context.js";
 import type { XmlElement } from "./xml.js";
 
 /**
- * Warns where units say that numbers should be converted, as they are not: amounts of a species in other units than the extents that change it, rates
- * and delays in other times than the model's.
+ * Warns where units say that numbers should be converted, as they are not: amounts of a species in other units than
+ * the extents that change it, rates and delays in other times than the model's.
  */
 export function warnOfUnits(context: ReadContext, model: XmlElement): void {
   const find = (list: string): readonly XmlElement[] =>
@@ -59,12 +59,18 @@ export function warnOfUnits(context: ReadContext, model: XmlElement): void {
   }
 }
 
-const builtIn: Readonly<Record<string, string>> = { substance: "mole^1", time: "second^1" };
+const builtIn: ReadonlyMap<string, string> = new Map([
+  ["substance", "mole^1"],
+  ["time", "second^1"],
+]);
 
-/** A unit as a factor and powers of base units, so that equal ones are the same text; base units themselves are not reduced. */
+/**
+ * A unit as a factor and powers of base units, so that equal ones are the same text; base units themselves are not
+ * reduced.
+ */
 function meaning(unit: string, definitions: ReadonlyMap<string, XmlElement>): string | undefined {
   const definition = definitions.get(unit);
-  if (definition === undefined) return `1 ${builtIn[unit] ?? `${unit}^1`}`;
+  if (definition === undefined) return `1 ${builtIn.get(unit) ?? `${unit}^1`}`;
   const units = definition.children.find(({ name }) => name === "listOfUnits")?.children ?? [];
   let factor = 1;
   const exponents = new Map<string, number>();

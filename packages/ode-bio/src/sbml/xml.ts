@@ -41,11 +41,11 @@ interface Draft extends XmlElement {
 }
 
 /**
- * Reads XML into a tree of elements with their lines. There are no entities but the five of XML, and a document type declaration is refused, so that
- * nothing in a file can grow when it is read.
+ * Reads XML into a tree of elements with their lines. There are no entities but the five of XML, and a document type
+ * declaration is refused, so that nothing in a file can grow when it is read.
  *
- * @throws ModelError where the text is no well-formed XML, declares a document type, is nested deeper than `maximumXmlDepth` or is longer than
- * `maximumXmlLength`.
+ * @throws ModelError where the text is no well-formed XML, declares a document type, is nested deeper than
+ *   `maximumXmlDepth` or is longer than `maximumXmlLength`.
  */
 export function parseXml(text: string, options: ParseXmlOptions = {}): XmlElement {
   const { file = null, skip = () => false } = options;
@@ -77,7 +77,8 @@ export function parseXml(text: string, options: ParseXmlOptions = {}): XmlElemen
     refuse("the file declares a document type, which SBML has no use for, and which is refused.", "xml-doctype"),
   );
   parser.on("opentagstart", () => {
-    startLine = parser.line;
+    // The parser has read one character behind the name, which may be the end of the line.
+    startLine = parser.columnIndex === 0 ? parser.line - 1 : parser.line;
     depth++;
     if (depth > maximumXmlDepth) refuse(`elements are nested deeper than ${maximumXmlDepth}.`, "xml-depth");
   });
