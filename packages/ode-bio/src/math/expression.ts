@@ -1,6 +1,6 @@
 /**
- * A formula as a tree. It is what MathML is read into, and what `reactionNetwork` is written in; `compileExpression` makes tensors of it. Names are
- * ids of the model, or arguments of the function definition around.
+ * A formula as a tree. It is what MathML is read into, and what `reactionNetwork` is written in; `compileExpression`
+ * makes tensors of it. Names are ids of the model, or arguments of the function definition around.
  */
 export type Expression =
   | { readonly kind: "number"; readonly value: number }
@@ -14,7 +14,10 @@ export type Expression =
   | { readonly kind: "apply"; readonly op: Operator; readonly args: readonly Expression[] }
   /** A call of a function definition; `inlineFunctions` replaces all of them. */
   | { readonly kind: "call"; readonly id: string; readonly args: readonly Expression[] }
-  /** The value of the first piece whose condition holds; else `otherwise`, which is null where the file has none (an error when reached). */
+  /**
+   * The value of the first piece whose condition holds; else `otherwise`, which is null where the file has none (an
+   * error when reached).
+   */
   | {
       readonly kind: "piecewise";
       readonly pieces: readonly { readonly value: Expression; readonly condition: Expression }[];
@@ -22,8 +25,9 @@ export type Expression =
     };
 
 /**
- * Operators, by their names in MathML; n-ary ones (`plus`, `times`, `and`, `or`, `xor`) take any number of arguments, zero included. `root` is of one
- * argument, a square root, or of its degree and the argument; `log` of one argument, to base 10, or of the base and the argument.
+ * Operators, by their names in MathML; n-ary ones (`plus`, `times`, `and`, `or`, `xor`) take any number of arguments,
+ * zero included. `root` is of one argument, a square root, or of its degree and the argument; `log` of one argument,
+ * to base 10, or of the base and the argument.
  */
 export type Operator = NumericOperator | Relation | Logical;
 
