@@ -1,0 +1,233 @@
+import {
+  ArgumentError,
+  np,
+  runner,
+  type Adjoint,
+  type IntegrationMethod,
+  type Runner,
+  type Tensor,
+} from "@simgrad/core";
+import { eventProgram, interventionProgram } from "../events/eventProgram.js";
+import {
+  interventionValues,
+  readInterventions,
+  type InterventionOptions,
+  type InterventionValues,
+} from "../events/intervention.js";
+import { networkOf, type Network } from "../network/network.js";
+import { scalesOf } from "../network/scales.js";
+import { defaultMethod } from "./method.js";
+import { defaultOutputs, readOutputs } from "./outputs.js";
+import { checkParams, givenOf, type OdeParams } from "./params.js";
+import { defaultMaxSteps, runNetwork, type NetworkPlan, type RunPlan } from "./run.js";
+
+/** How a model is integrated. */
+export interface IntegrationOptions {
+  /** Tolerance relative to each entry of the state; default 1e-6. */
+  readonly rtol?: number;
+  /**
+   * Absolute tolerance, in units of amounts; default: 1e-9 of the size that each quantity has (see the package's
+   * README), at most 1e-9.
+   */
+  readonly atol?: number;
+  /**
+   * Default: `tsit5` where a coarse run with the model's own numbers shows nothing stiff, else `autoSwitch`, with a
+   * sparse Jacobian for more than 30 entries of the state. Give `autoSwitch()` where other parameters may make a
+   * model stiff.
+   */
+  readonly method?: IntegrationMethod;
+  /**
+   * For methods of fixed steps, such as `rk4()`: steps between two output times; default 1. Interventions are at
+   * output times then.
+   */
+  readonly substeps?: number;
+  /** Most steps that are tried, and most times at which events happen; default 100,000. */
+  readonly maxSteps?: number;
+  /** How a gradient gets the states of the steps back. */
+  readonly adjoint?: Adjoint;
+  /** Changes from outside, whose values are `params.interventions`. */
+  readonly interventions?: readonly InterventionOptions[];
+  /** Seed of the order of events that happen at once with equal priorities; default 0. */
+  readonly seed?: number;
+}
+
+/** How a model is run. */
+export interface SimulatorOptions extends IntegrationOptions {
+  /** Times of the outputs, ascending; the run starts at 0. */
+  readonly times: ArrayLike<number>;
+  /**
+   * What is seen: ids of species (amount or concentration, as formulas of the model see them), compartments,
+   * parameters, stoichiometries and reactions (rates); `amount(S)` and `concentration(S)`; `time`. Default: all
+   * species, and all else that changes.
+   */
+  readonly outputs?: readonly string[];
+}
+
+/** What a run shows. */
+export interface OdeResult {
+  /**
+   * Outputs by their names, each `[times]`; NaN where a run that failed did not get to. At the time of an event they
+   * are those after it.
+   */
+  readonly outputs: { readonly [name: string]: Tensor };
+  /** The same at the last time, each []. */
+  readonly final: { readonly [name: string]: Tensor };
+  /** `[times]`. */
+  readonly times: Tensor;
+  /** int32, []; see `statusOf`. */
+  readonly status: Tensor;
+  /** int32, []: steps that were taken, and that were rejected. */
+  readonly accepted: Tensor;
+  readonly rejected: Tensor;
+}
+
+/** A model with what is wanted of its runs. */
+export interface OdeSimulator {
+  readonly name: string;
+  readonly outputs: readonly string[];
+  /** The whole run as a function of tensors, for use inside `grad`, `jit` and `vmap`. */
+  simulate(params: OdeParams): OdeResult;
+  /** The run, compiled, for known parameters. */
+  readonly run: Runner<OdeParams, OdeResult>;
+  /** Refuses parameters that the model does not have. */
+  check(params: OdeParams): void;
+}
+
+/** Makes the simulator of a network. See `OdeModel.simulator`. */
+export function simulatorOf(name: string, model: Network, options: SimulatorOptions): OdeSimulator {
+  const owner = `simulator of ${name}`;
+  checkOptions(owner, options);
+  const times = readTimes(owner, options.times);
+  const plan: RunPlan = {
+    ...planOf(owner, model, options, times[times.length - 1]!),
+    outputs: readOutputs(owner, options.outputs ?? defaultOutputs(model), model),
+    times,
+    grid: times[0] === 0 ? times : Float64Array.of(0, ...times),
+  };
+  checkGrid(owner, plan);
+  const valuesOf = (params: OdeParams): InterventionValues =>
+    interventionValues(owner, params.interventions, plan.interventions);
+  const check = (params: OdeParams): void => {
+    checkParams(owner, params, model);
+    valuesOf(params);
+  };
+  const simulate = (params: OdeParams): OdeResult => {
+    check(params);
+    const { outputs, status, accepted, rejected } = runNetwork(plan, givenOf(params), valuesOf(params));
+    const last = times.length - 1;
+    const final = Object.fromEntries(Object.entries(outputs).map(([key, column]) => [key, column.at(last).get()]));
+    return { outputs, final, times: np.array(times), status, accepted, rejected };
+  };
+  return {
+    name,
+    outputs: plan.outputs.map((output) => output.name),
+    simulate,
+    check,
+    run: runner({ name: owner, check }, simulate),
+  };
+}
+
+/** Absolute tolerance of a quantity of size 1. */
+const defaultAtol = 1e-9;
+
+/** What the options that all runs share say. `end` is the time until which runs go. */
+export function planOf(owner: string, model: Network, options: IntegrationOptions, end: number): NetworkPlan {
+  const { interventions: list = [], rtol, atol, adjoint, substeps, maxSteps = defaultMaxSteps, seed = 0 } = options;
+  const targets = list.map(({ target }) => target);
+  // Constants that are intervened on change.
+  const network = targets.length === 0 ? model : networkOf(model.model, new Set(targets));
+  const interventions = readInterventions(owner, list, network);
+  const method = options.method ?? defaultMethod(network, end);
+  const shared = { method, ...present({ adjoint }) };
+  if (method.kind !== "fixed") {
+    if (substeps !== undefined) throw refusal(owner, `substeps for ${method.name}`, "rtol and atol choose its steps");
+    const vector = atol === undefined ? scalesOf(network).map((scale) => defaultAtol * scale) : atol;
+    const absolute = network.moving.length === 0 ? defaultAtol : vector;
+    return {
+      network,
+      interventions,
+      program: eventProgram(network, interventions, seed),
+      settings: {
+        integration: { ...shared, maxSteps, atol: absolute, ...present({ rtol }) },
+        steps: { most: maxSteps },
+      },
+    };
+  }
+  const tolerance = Object.entries({ rtol, atol, maxSteps: options.maxSteps }).find(([, value]) => value !== undefined);
+  if (tolerance !== undefined)
+    throw refusal(owner, `${tolerance[0]} for ${method.name}`, "give substeps: its steps are fixed");
+  const [event] = model.model.events;
+  if (event !== undefined) {
+    throw refusal(
+      owner,
+      `fixed steps for a model with events, such as ${event.id}`,
+      "take a method that chooses its steps",
+    );
+  }
+  return {
+    network,
+    interventions,
+    program: interventions.length === 0 ? null : interventionProgram(interventions),
+    settings: { integration: { ...shared, ...present({ substeps }) }, steps: null },
+  };
+}
+
+function refusal(owner: string, what: string, fix: string): ArgumentError {
+  return new ArgumentError({ what: `${owner} does not take ${what}.`, fix: `${fix}.` });
+}
+
+/** Demands that fixed steps meet all times at which something is to happen. */
+function checkGrid(owner: string, { settings, interventions, grid }: RunPlan): void {
+  if (settings.steps !== null) return;
+  const end = grid[grid.length - 1]!;
+  const onGrid = new Set(grid);
+  for (const { target, times, until } of interventions) {
+    const off = [...times, ...until].find((time) => time <= end && !onGrid.has(time));
+    if (off === undefined) continue;
+    throw new ArgumentError({
+      what: `${owner}: an intervention on ${target} is at no output time, and steps are fixed.`,
+      got: `time ${off}`,
+      fix: "make it an output time, or take a method that chooses its steps.",
+    });
+  }
+}
+
+const optionNames: { readonly [K in keyof Required<SimulatorOptions>]: true } = {
+  times: true,
+  outputs: true,
+  rtol: true,
+  atol: true,
+  method: true,
+  substeps: true,
+  maxSteps: true,
+  adjoint: true,
+  interventions: true,
+  seed: true,
+};
+
+function checkOptions(owner: string, options: object): void {
+  const unknown = Object.keys(options).find((key) => !(key in optionNames));
+  if (unknown === undefined) return;
+  throw new ArgumentError({
+    what: `${owner}: there is no option ${unknown}.`,
+    expected: `some of ${Object.keys(optionNames).join(", ")}`,
+  });
+}
+
+function present<T extends object>(parts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as never;
+}
+
+function readTimes(owner: string, times: ArrayLike<number>): Float64Array {
+  const list = Float64Array.from(times);
+  if (list.length === 0) throw new ArgumentError({ what: `${owner}: there are no times.` });
+  list.forEach((time, i) => {
+    if (Number.isFinite(time) && (i === 0 ? time >= 0 : time > list[i - 1]!)) return;
+    throw new ArgumentError({
+      what: `${owner}: the times do not ascend from 0.`,
+      got: `times[${i}] = ${time}`,
+      expected: "finite times, each later than the one before, the first 0 or later",
+    });
+  });
+  return list;
+}
