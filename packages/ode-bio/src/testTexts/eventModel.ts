@@ -12,11 +12,16 @@ export interface TestEvent {
   readonly set: { readonly [variable: string]: string };
 }
 
+/** A number. */
 export const number = (value: number): string => `<cn>${value}</cn>`;
+/** The value of an id. */
 export const name = (id: string): string => `<ci>${id}</ci>`;
+/** An operator with its arguments. */
 export const apply = (op: string, ...args: readonly string[]): string => `<apply><${op}/>${args.join("")}</apply>`;
+/** The time of the simulation. */
 export const time: string =
   '<csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/time">t</csymbol>';
+/** The rate of change of an id. */
 export const rateOf = (id: string): string =>
   `<apply><csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/rateOf">r</csymbol>${name(id)}</apply>`;
 
