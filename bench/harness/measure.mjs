@@ -32,6 +32,8 @@ const ROUND_MS = 25;
  * @property {(dtype: string) => object} input What every contender gets: numbers and arrays of numbers.
  * @property {Readonly<Record<string, number>>} tolerance By dtype: relative difference allowed between two contenders.
  * @property {(result: Result, dtype: string) => readonly Check[]} checks Against known truth.
+ * @property {Readonly<Record<string, number>>} [rivalTolerance] In the place of `tolerance`, for rivals that are known to be less exact.
+ * @property {(result: Result, dtype: string) => number} [error] Relative error against known truth; it stands in the row.
  * @property {Readonly<Record<string, Goal>>} [goals] By rival.
  */
 

@@ -15,6 +15,8 @@ export function ratioTable(judged, works) {
     "peak MB",
     "theirs",
     "goal",
+    "error",
+    "theirs",
     "difference",
   ]);
   const rows = judged.map(({ row, variant, difference, sound }) => {
@@ -38,6 +40,8 @@ export function ratioTable(judged, works) {
       row.oursPeakMb === null || row.theirsPeakMb === null
         ? ""
         : judgement(row.oursPeakMb / row.theirsPeakMb, goal?.memory),
+      row.oursError?.toExponential(1) ?? "",
+      row.theirsError?.toExponential(1) ?? "",
       sound ? difference.toExponential(1) : "DISAGREES",
     ];
   });

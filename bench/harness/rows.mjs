@@ -15,6 +15,8 @@ import { relativeDifference } from "./compare.mjs";
  * @property {number} theirsFirst
  * @property {number | null} oursPeakMb Null where the system does not tell.
  * @property {number | null} theirsPeakMb
+ * @property {number} [oursError] Relative to known truth, where the work knows it.
+ * @property {number} [theirsError]
  * @property {string} [note] What the rival did not do.
  */
 
@@ -45,7 +47,7 @@ export function judge({ bench, work, dtype, figures }) {
     const theirs = fastest(figures, rival);
     if (theirs === undefined) return [];
     const difference = relativeDifference(ours.result, theirs.result);
-    const agree = difference <= (work.tolerance[dtype] ?? 0);
+    const agree = difference <= (work.rivalTolerance?.[rival] ?? work.tolerance[dtype] ?? 0);
     return {
       row: {
         bench,
@@ -60,6 +62,9 @@ export function judge({ bench, work, dtype, figures }) {
         theirsFirst: theirs.first,
         oursPeakMb: ours.peakMb,
         theirsPeakMb: theirs.peakMb,
+        ...(work.error === undefined
+          ? {}
+          : { oursError: work.error(ours.result, dtype), theirsError: work.error(theirs.result, dtype) }),
         ...(theirs.note === undefined ? {} : { note: theirs.note }),
       },
       variant: theirs.variant,
