@@ -153,7 +153,7 @@ function adaptive<Y, P>(
 function stepperOf(method: Exclude<IntegrationMethod, FixedMethod>, problem: Problem, tolerances: Tolerances): Stepper {
   switch (method.kind) {
     case "adaptive":
-      return explicitStepper(method, problem.derivative);
+      return explicitStepper(method, problem);
     case "rosenbrock":
       return rosenbrockStepper(method, problem);
     case "switching":

@@ -46,6 +46,8 @@ export interface Problem {
   readonly moves: readonly boolean[];
   /** Whether the right-hand side reads the time. */
   readonly dependsOnTime: boolean;
+  /** Equations of the right-hand side as it was traced: how large it is. */
+  readonly equations: number;
   /** Another function of (time, state, params), called with the same parameters. */
   call(f: unknown, name: string, time: Tensor, leaves: StateLeaves): unknown;
 }
@@ -70,6 +72,9 @@ export function bindProblem(owner: string, rhs: unknown, start: Start, params: u
     },
     get dependsOnTime() {
       return readsFirstInput(traced());
+    },
+    get equations() {
+      return traced().graph.equations.length;
     },
   };
 }

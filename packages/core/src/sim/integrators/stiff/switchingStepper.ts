@@ -15,7 +15,7 @@ import { rosenbrockStepper } from "./rosenbrock.js";
  */
 export function switchingStepper(method: SwitchingMethod, problem: Problem, tolerances: Tolerances): Stepper {
   const { controller, rule } = method;
-  const explicit = explicitStepper(method.nonStiff, problem.derivative);
+  const explicit = explicitStepper(method.nonStiff, problem);
   const stiff = rosenbrockStepper(method.stiff, problem);
   const isStiffOf = (memo: Slopes): Tensor => memo[memo.length - 2] as Tensor;
   const countOf = (memo: Slopes): Tensor => memo[memo.length - 1] as Tensor;
