@@ -9,7 +9,8 @@ export interface TreeInstance {
   readonly isTree: true;
 }
 
-type Untouched = string | bigint | symbol | null | undefined | ((...args: never[]) => unknown);
+/** What stands in a tree and is no leaf. */
+export type Untouched = string | bigint | symbol | null | undefined | ((...args: never[]) => unknown);
 
 /** The tree `P` with every leaf replaced by `R`, but for `TreeInstance`s, whose leaves are tensors. `P` need not have an index signature: an `interface` will do. */
 export type MapTree<P, R> = unknown extends P

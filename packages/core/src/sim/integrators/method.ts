@@ -1,24 +1,30 @@
 import type { Tensor } from "../../trace/tensor.js";
-import type { Leaf, MapTree } from "../../trace/treeTypes.js";
+import type { Leaf, TreeInstance, Untouched } from "../../trace/treeTypes.js";
 import type { JacobianOption } from "./stiff/jacobianOption.js";
 
 /**
  * The right-hand side of y' = f(t, y): the derivative of every leaf of the state by time.
- * Time is a 0-d tensor in the dtype of the state; the result has the structure and shapes of the state. With a method that chooses its steps it may
- * have `null` in the place of a leaf: that leaf is held, nothing but events changes it.
+ * Time is a 0-d tensor in the dtype of the state; the result has the structure and shapes of the state. With a method that chooses its
+ * steps it may have `null` in the place of a leaf or of a part of the tree: those leaves are held, nothing but events changes them.
  */
 export type RightHandSide<Y, P> = (time: Tensor, state: Y, params: P) => SlopeTree<Y>;
 
-/** The derivatives of a tree by time; null for leaves that are held. */
-export type SlopeTree<Y> = MapTree<Y, Leaf | null>;
+/** The tree `Y` as a right-hand side returns it: numbers and typed arrays may stand for tensors, null for what is held. */
+export type SlopeTree<Y> = unknown extends Y
+  ? Y
+  : Y extends Leaf
+    ? Leaf
+    : Y extends Untouched | TreeInstance
+      ? Y
+      : { [K in keyof Y]: SlopeTree<Y[K]> | null };
 
 /** A right-hand side with its parameters bound, on the leaves of the state. What a method sees. */
 export type Derivative = (time: Tensor, leaves: StateLeaves) => StateLeaves;
 
-/** StateLeaves of a state, in the order of its tree. */
+/** Leaves of a state, in the order of its tree. */
 export type StateLeaves = readonly Tensor[];
 
-/** What goes with each leaf of a state that moves, such as its derivative; null for leaves that are held. */
+/** What goes with each leaf of a state, such as its derivative; null for leaves that are held. */
 export type Slopes = readonly (Tensor | null)[];
 
 /** A right-hand side with its parameters bound, of which leaves of the state may be held. */

@@ -57,10 +57,11 @@ export function bindProblem(owner: string, rhs: unknown, start: Start, params: u
   const call = (f: unknown, name: string, time: Tensor, leaves: StateLeaves): unknown =>
     callShared(f as never, [time, unflatten(start.structure, leaves), params], `${name} of ${owner}`);
   const name = "the right-hand side";
+  let known: Traced | null = null;
   const traced = (): Traced => {
     const args = [literal(start.dtype, [], 0), unflatten(start.structure, start.leaves), params];
     const tree = readArguments(args, `arguments of ${name} of ${owner}: `);
-    return traceFunction(rhs as never, tree, `${name} of ${owner}`);
+    return (known ??= traceFunction(rhs as never, tree, `${name} of ${owner}`));
   };
   return {
     start,
@@ -68,7 +69,7 @@ export function bindProblem(owner: string, rhs: unknown, start: Start, params: u
     call,
     get moves() {
       const { structure } = traced();
-      return movingLeaves(start.structure, structure) ?? start.leaves.map(() => true);
+      return expectMoves(owner, name, start, structure);
     },
     get dependsOnTime() {
       return readsFirstInput(traced());
@@ -125,11 +126,10 @@ function slopeFunction(
 ): SlopeFunction {
   return (time, leaves) => {
     const { leaves: got, structure } = flatten(call(time, leaves));
-    const moves = movingLeaves(start.structure, structure);
-    if (moves === null) expectLikeState(owner, `the result of ${name}`, start, structure);
+    const moves = expectMoves(owner, name, start, structure);
     let next = 0;
     return start.leaves.map((wanted, i) =>
-      moves?.[i] === false ? null : leafLike(owner, name, got[next++] as Tensor, wanted, i),
+      moves[i] === true ? leafLike(owner, name, got[next++] as Tensor, wanted, i) : null,
     );
   };
 }
@@ -158,19 +158,22 @@ function leafLike(owner: string, name: string, leaf: Tensor, wanted: Tensor, i: 
   return castTensor(leaf, wanted.dtype);
 }
 
-/** For each leaf of a structure whether it is there in another, or null; null where the structures differ in more, or no leaf is there. */
-function movingLeaves(whole: TreeStructure, got: TreeStructure): readonly boolean[] | null {
+/** Whether each leaf of the state has a slope in what a right-hand side returned, or null; demands that there are no other differences. */
+function expectMoves(owner: string, name: string, start: Start, structure: TreeStructure): readonly boolean[] {
   const moves: boolean[] = [];
-  const visit = (node: TreeStructure, other: TreeStructure): boolean => {
-    if (node.kind === "leaf") {
-      moves.push(other.kind === "leaf");
-      return other.kind === "leaf" || (other.kind === "none" && other.value === null);
+  const isLike = (whole: TreeStructure, got: TreeStructure): boolean => {
+    const isHeld = got.kind === "none" && got.value === null;
+    if (isHeld || whole.kind === "leaf") {
+      moves.push(...Array.from({ length: whole.size }, () => !isHeld));
+      return isHeld || got.kind === "leaf";
     }
-    if (node.kind === "none" || other.kind === "none" || other.kind === "leaf") return node.kind === other.kind;
-    if (String(node.names) !== String(other.names) || node.kind !== other.kind) return false;
-    return node.children.every((child, i) => visit(child, other.children[i] as TreeStructure));
+    if (whole.kind === "none" || got.kind === "none" || got.kind === "leaf") return whole.kind === got.kind;
+    if (whole.kind !== got.kind || whole.type !== got.type || String(whole.names) !== String(got.names)) return false;
+    return whole.children.every((child, i) => isLike(child, got.children[i] as TreeStructure));
   };
-  return visit(whole, got) && moves.includes(true) ? moves : null;
+  if (isLike(start.structure, structure) && moves.includes(true)) return moves;
+  expectLikeState(owner, `the result of ${name}`, start, structure);
+  return moves;
 }
 
 /** Whether outputs of a traced function may depend on its first input. */
