@@ -7,7 +7,7 @@ import type { BoundEvents } from "./events/boundEvents.js";
 import { emptyLog, logEvents, type Log } from "./events/log.js";
 import { sidesAt } from "./events/passage.js";
 import type { Slopes, StateLeaves } from "./method.js";
-import { fillOutputs } from "./outputs.js";
+import { fillOutputs, fillWaiting } from "./outputs.js";
 import type { Problem } from "./problem.js";
 import { noStep, type Control, type Step } from "./step.js";
 import type { Point, Stepper } from "./stepper.js";
@@ -28,8 +28,9 @@ export interface AdaptiveOptions extends Tolerances {
 
 /** A run on the leaves of the state. */
 export interface LeafRun {
-  /** The state where the run ended, and those leaves of it that move. */
+  /** The state where the run ended. */
   readonly final: StateLeaves;
+  /** Those leaves of it that the right-hand side moves. */
   readonly moving: StateLeaves;
   /** The time there. */
   readonly finalTime: Tensor;
@@ -52,6 +53,8 @@ interface Carry extends Point {
   readonly next: Tensor;
   readonly between: StateLeaves;
   readonly log: Log | null;
+  /** The state at this point before an event changed it; null where no output is to show it. */
+  readonly before: StateLeaves | null;
   /** Whether an event has ended the run. */
   readonly ended: Tensor;
 }
@@ -95,9 +98,14 @@ export function integrateAdaptive(
       const ended = landing?.ends ?? c.ended;
       const known = { at, control: c.control, end, ended, logged: log?.count ?? null };
       const tried = withoutDerivative("step", () => tryStep(stepper, problem, known, interior !== null, options));
-      const isBefore = events?.outputsAfter === true ? (landing?.happens ?? null) : null;
-      const filled = interior === null ? c : fillOutputs(c, stride, at.time, isBefore, interior);
-      return { ...at, ...tried, next: filled.next, between: filled.between, log, ended };
+      // An output at an event waits for a step that goes on from there.
+      const waits =
+        landing !== null && events?.outputsAfter === true
+          ? np.logicalOr(landing.happens, np.equal(c.step.size, 0))
+          : null;
+      const filled = interior === null ? c : fillOutputs(c, stride, at.time, waits, interior);
+      const left = c.before === null ? null : before;
+      return { ...at, ...tried, next: filled.next, between: filled.between, log, before: left, ended };
     },
     init,
     { keep: options.keep },
@@ -109,7 +117,7 @@ export function integrateAdaptive(
     final: last.state,
     moving: last.state.filter((_, i) => slope[i] !== null),
     finalTime: last.time,
-    outputs: outputsOf(start, last, reached, count),
+    outputs: outputsOf(start, last, reached, interior, events),
     status: np.where(np.logicalOr(reached, last.ended), 0, stopped),
     accepted,
     rejected: np.sub(tried, accepted),
@@ -149,14 +157,29 @@ function startOf(
     next: int(0),
     between: inner > 0 ? state.map((leaf) => literal(leaf.dtype, [inner, ...leaf.shape], NaN)) : [],
     log: events === null ? null : emptyLog(events.isLogged ? events.limit : 0, state),
+    before: events !== null && showsBefore(events) ? state : null,
     ended: literal("bool", [], 0),
   };
 }
 
-function outputsOf(start: StateLeaves, last: Carry, reached: Tensor, count: number): StateLeaves {
+/** Whether outputs show states that events change, before they do. */
+function showsBefore({ outputsAfter, events }: BoundEvents): boolean {
+  return !outputsAfter && events.some(({ apply }) => apply !== null);
+}
+
+function outputsOf(
+  start: StateLeaves,
+  last: Carry,
+  reached: Tensor,
+  interior: Tensor | null,
+  events: BoundEvents | null,
+): StateLeaves {
+  const waiting = interior !== null && events?.outputsAfter === true;
+  const between = waiting ? fillWaiting(last, last, interior) : last.between;
+  const ends = last.before ?? last.state;
   return start.map((leaf, i) => {
-    const final = np.where(reached, last.state[i] as Tensor, NaN);
-    const rows = [np.expandDims(leaf, 0), ...(count > 2 ? [last.between[i] as Tensor] : [])];
+    const final = np.where(reached, ends[i] as Tensor, NaN);
+    const rows = [np.expandDims(leaf, 0), ...(interior === null ? [] : [between[i] as Tensor])];
     return np.concatenate([...rows, np.expandDims(final, 0)], 0);
   });
 }

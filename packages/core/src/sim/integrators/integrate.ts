@@ -61,9 +61,9 @@ export interface EventOptions<Y, P> {
   readonly events?: readonly IntegrationEvent<Y, P>[];
   /** Most events of a run. Default 64. */
   readonly maxEvents?: number;
-  /** Whether their times and states are kept, with room for `maxEvents`; default true. */
+  /** Whether their times and states are logged, with room for `maxEvents`. Default true. */
   readonly logEvents?: boolean;
-  /** Whether an output at the time of an event has the state before it, which is the default, or after it. */
+  /** Whether an output at the time of an event has the state before it, the default, or after it. `final` is always after it. */
   readonly outputsAtEvents?: "before" | "after";
 }
 
@@ -144,6 +144,13 @@ function adaptive<Y, P>(
   const keep = chooseAdjoint(method.name, options.adjoint, false);
   if (keep === "inverse") throw new ArgumentError({ what: `${owner} cannot be run backwards.` });
   const { events: list = [], maxEvents = 64, logEvents = true, outputsAtEvents = "before" } = options;
+  if (outputsAtEvents !== "before" && outputsAtEvents !== "after") {
+    throw new ArgumentError({
+      what: `${owner}: outputsAtEvents is none of its values.`,
+      got: String(outputsAtEvents),
+      expected: '"before" or "after"',
+    });
+  }
   const eventSettings = { limit: maxEvents, isLogged: logEvents, outputsAfter: outputsAtEvents === "after" };
   const events = bindEvents(owner, list, eventSettings, problem);
   const stepper = stepperOf(method, problem, tolerances);

@@ -59,7 +59,7 @@ export function noStep(
             happens: no,
             theta: literal(time.dtype, [], 1),
             fired: literal("bool", [events.count], 0),
-            isPlanned: no,
+            isPlanned: events.events.some(({ plan }) => plan !== null) ? no : null,
             ends: no,
             time,
             before: state,

@@ -1,8 +1,9 @@
 import { np } from "../../trace/np.js";
 import { cond } from "../../trace/control.js";
 import type { Tensor } from "../../trace/tensor.js";
-import { nextStop, type BoundEvents } from "./events/boundEvents.js";
+import type { BoundEvents } from "./events/boundEvents.js";
 import { land, refine } from "./events/passage.js";
+import { nextStop } from "./events/plan.js";
 import type { Slopes, StateLeaves } from "./method.js";
 import type { Problem } from "./problem.js";
 import type { Step } from "./step.js";
@@ -27,12 +28,12 @@ export function takeStep(
   events: BoundEvents | null,
 ): Taken {
   // A step that ends at the last time, or at a planned event, depends on when that is; the others have the size that they have.
-  const { stop } = nextStop(events, end, time, state);
-  const size = withTangentOf(step.size, np.where(step.isCut, np.sub(stop, time), step.size));
+  const stop = nextStop(events, end, time, state);
+  const size = withTangentOf(step.size, np.where(step.isCut, np.sub(stop.time, time), step.size));
   const taken = stepper.attempt({ time, state, memo }, size, step.dense.length > 0);
   const dense = step.dense.map((power, i) => withTangentsOf(power, taken.dense[i] as Slopes));
   const stride = { from: { time, state }, size, dense };
-  const after = np.where(step.isCut, stop, np.add(time, size));
+  const after = np.where(step.isCut, stop.time, np.add(time, size));
   const { landing } = step;
   if (events === null || landing === null) {
     const arrived = withTangentsOf(step.state, taken.state);
@@ -45,14 +46,15 @@ export function takeStep(
   interface Arrival extends Point {
     readonly before: StateLeaves;
   }
+  const there = { time: after, state: taken.state };
   const source = cond(
     landing.happens,
     (): Arrival => {
       const theta = refine(events, stride, landing);
-      const { slope, ...point } = land(events, problem.derivative, stride, after, landing, theta);
+      const { slope, ...point } = land(events, problem.derivative, stride, there, landing, theta);
       return { ...point, memo: stepper.memoAt(slope, taken.memo) };
     },
-    (): Arrival => ({ time: after, before: taken.state, state: taken.state, memo: taken.memo }),
+    (): Arrival => ({ ...there, before: taken.state, memo: taken.memo }),
   );
   return {
     at: {

@@ -3,18 +3,9 @@ import { cond } from "../../trace/control.js";
 import { literal } from "../../trace/operands.js";
 import type { Tensor } from "../../trace/tensor.js";
 import { control, errorNorm } from "./controller.js";
-import { nextStop, type BoundEvents } from "./events/boundEvents.js";
-import {
-  endsRun,
-  findPassage,
-  land,
-  plannedAt,
-  sidesAfter,
-  sidesAfterEvent,
-  withPlanned,
-  type Landing,
-  type Sides,
-} from "./events/passage.js";
+import type { BoundEvents } from "./events/boundEvents.js";
+import { endsRun, findPassage, land, sidesAfter, sidesAfterEvent, type Landing, type Sides } from "./events/passage.js";
+import { nextStop, withPlanned, type Stop } from "./events/plan.js";
 import { chooseLeaves } from "./leaves.js";
 import type { StateLeaves } from "./method.js";
 import type { Problem } from "./problem.js";
@@ -52,9 +43,9 @@ export function tryStep(
   options: TryOptions,
 ): { readonly step: Step; readonly control: Control } {
   const { at, control: c, end } = known;
-  const { stop, plans } = nextStop(options.events, end, at.time, at.state);
-  const rest = np.sub(stop, at.time);
-  // A step that nearly ends there ends there: no tiny step is left over.
+  const stop = nextStop(options.events, end, at.time, at.state);
+  const rest = np.sub(stop.time, at.time);
+  // A step that nearly ends at the stop ends there: no tiny step is left over.
   const isCut = np.greaterEqual(np.mul(c.h, 1.001), rest);
   const h = np.where(isCut, rest, c.h);
   const tried = stepper.attempt(at, h, withDense || options.events !== null);
@@ -62,15 +53,16 @@ export function tryStep(
   const good = np.lessEqual(error, 1);
   const verdict = control(stepper.controller, stepper.errorOrder, { ...c, error, accepted: good });
   const proposed = np.mul(h, verdict.factor);
-  // A step that was cut says nothing against the size that it would have had.
-  const nextH = plans === null ? proposed : np.where(np.logicalAnd(good, isCut), np.maximum(proposed, c.h), proposed);
+  // A good step that was cut says nothing against the size that it would have had.
+  const isShort = np.logicalAnd(good, isCut);
+  const nextH = stop.plans === null ? proposed : np.where(isShort, np.maximum(proposed, c.h), proposed);
   // The turn that arrived, or that took the last step that was allowed, tries none.
   const counts = np.logicalAnd(
     np.logicalAnd(np.less(c.tried, options.maxSteps), np.greater(rest, 0)),
     np.logicalNot(known.ended),
   );
   const taken = np.logicalAnd(good, counts);
-  const arrival = arrive(stepper, problem, known, { tried, h, isCut, stop, plans, ok: taken }, options.events);
+  const arrival = arrive(stepper, problem, known, { tried, h, isCut, stop, ok: taken }, options.events);
   const ok = np.logicalAnd(taken, np.logicalNot(arrival.isOver));
   const stuck = np.logicalAnd(np.logicalAnd(np.logicalNot(good), np.lessEqual(nextH, smallestStep(at.time))), counts);
   const reason = np.where(np.isfinite(error), int(codes.stepUnderflow), int(codes.nonFinite));
@@ -109,9 +101,7 @@ interface Trial {
   readonly tried: Attempt;
   readonly h: Tensor;
   readonly isCut: Tensor;
-  /** Where a step that is cut ends, and the times of planned events. */
-  readonly stop: Tensor;
-  readonly plans: Tensor | null;
+  readonly stop: Stop;
   readonly ok: Tensor;
 }
 
@@ -119,11 +109,11 @@ function arrive(
   stepper: Stepper,
   problem: Problem,
   { at, control: c, logged }: Known,
-  { tried, h, isCut, stop, plans, ok }: Trial,
+  { tried, h, isCut, stop, ok }: Trial,
   events: BoundEvents | null,
 ): Arrival {
   const no = literal("bool", [], 0);
-  const time = np.where(isCut, stop, np.add(at.time, h));
+  const time = np.where(isCut, stop.time, np.add(at.time, h));
   const { state, memo } = tried;
   const { sides: start } = c;
   if (events === null || start === null || logged === null) {
@@ -132,8 +122,8 @@ function arrive(
   const stride = { from: at, size: h, dense: tried.dense };
   const after = sidesAfter(events, { time, state }, start);
   const found = findPassage(events, stride, start, after, ok);
-  const passage = withPlanned(found, plannedAt(plans, stop, np.logicalAnd(isCut, ok)));
-  const { happens, fired, theta } = passage;
+  const passage = withPlanned(found, stop, np.logicalAnd(isCut, ok));
+  const { happens, fired, theta, isPlanned } = passage;
   interface There extends Point {
     readonly before: StateLeaves;
     readonly sides: Sides;
@@ -141,23 +131,24 @@ function arrive(
   const there = cond(
     happens,
     (): There => {
-      const { slope, before, ...point } = land(events, problem.derivative, stride, time, passage, theta);
-      const sides = sidesAfterEvent(events, stride, passage, before, point, slope, [start, after]);
+      const { slope, before, ...point } = land(events, problem.derivative, stride, { time, state }, passage, theta);
+      const sides = sidesAfterEvent(events, stride, found.fired, before, point, slope, [start, after]);
       return { ...point, before, memo: stepper.memoAt(slope, memo), sides };
     },
     (): There => ({ time, state, before: state, memo, sides: after }),
   );
   const total = np.add(logged, np.sum(fired.astype("int32")));
-  // An event that happens again before time has moved will do so forever.
-  const again = events.events.reduce((any, { isLevel }, i) => {
-    if (isLevel) return any;
-    return np.logicalOr(any, np.logicalAnd(np.at(fired, i).get(), np.at(start.fired, i).get()));
-  }, no);
+  // A condition that passes zero again before time has moved will do so forever; a level may take some rounds.
+  const own = events.events.flatMap(({ isLevel }, i) => (isLevel ? [] : [i]));
+  const again = own.reduce(
+    (any, i) => np.logicalOr(any, np.logicalAnd(np.at(found.fired, i).get(), np.at(start.passed, i).get())),
+    no,
+  );
   const stands = np.logicalAnd(again, np.lessEqual(np.sub(there.time, at.time), smallestStep(at.time)));
   return {
     ...there,
     landing: { ...passage, ends: endsRun(events, fired), time: there.time, before: there.before },
-    isWithin: np.logicalAnd(happens, np.logicalNot(passage.isPlanned)),
+    isWithin: isPlanned === null ? happens : np.logicalAnd(happens, np.logicalNot(isPlanned)),
     isOver: np.logicalAnd(happens, np.logicalOr(np.greater(total, events.limit), stands)),
   };
 }
@@ -168,7 +159,7 @@ function quiet(landing: Landing, ok: Tensor, at: Point): Landing {
     happens: np.logicalAnd(landing.happens, ok),
     theta: landing.theta,
     fired: np.logicalAnd(landing.fired, ok),
-    isPlanned: np.logicalAnd(landing.isPlanned, ok),
+    isPlanned: landing.isPlanned === null ? null : np.logicalAnd(landing.isPlanned, ok),
     ends: np.logicalAnd(landing.ends, ok),
     time: np.where(ok, landing.time, at.time),
     before: chooseLeaves(ok, landing.before, at.state),
@@ -180,7 +171,7 @@ function chooseSides(ok: Tensor, after: Sides | null, before: Sides | null): Sid
   return {
     values: np.where(ok, after.values, before.values),
     signs: np.where(ok, after.signs, before.signs),
-    fired: np.where(ok, after.fired, before.fired),
+    passed: np.where(ok, after.passed, before.passed),
   };
 }
 

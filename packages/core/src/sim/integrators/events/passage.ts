@@ -13,8 +13,8 @@ import type { BoundEvent, BoundEvents } from "./boundEvents.js";
 export interface Sides {
   readonly values: Tensor;
   readonly signs: Tensor;
-  /** bool: whether the event happened at this point. */
-  readonly fired: Tensor;
+  /** bool: whether it passed zero at this point, in an event. */
+  readonly passed: Tensor;
 }
 
 /** Where in a step the first events are, and which. */
@@ -25,8 +25,8 @@ export interface Passage {
   readonly theta: Tensor;
   /** bool `[events]`. */
   readonly fired: Tensor;
-  /** bool, shape []: whether it is a plan that ends the step there, to the bit. */
-  readonly isPlanned: Tensor;
+  /** bool, shape []: whether it is at the end of the step, by plan; null where no event has a plan. */
+  readonly isPlanned: Tensor | null;
 }
 
 /** A passage with what it leads to; values without derivative. */
@@ -39,7 +39,7 @@ export interface Landing extends Passage {
 }
 
 /** Share of a step within which events are at the same time. */
-const sameTime = 2 ** -40;
+export const sameTime: number = 2 ** -40;
 
 /** The sides of all conditions at the start of a run. Where one is zero, its derivative decides. */
 export function sidesAt(events: BoundEvents, at: Pick<Point, "time" | "state">, slope: Slopes): Sides {
@@ -49,25 +49,20 @@ export function sidesAt(events: BoundEvents, at: Pick<Point, "time" | "state">, 
     const value = values[i] as Tensor;
     return np.sign(np.where(np.equal(value, 0), event.rate(at.time, at.state, slope), value));
   });
-  return { values: np.stack(values), signs: np.stack(signs), fired: literal("bool", [events.count], 0) };
+  return { values: np.stack(values), signs: np.stack(signs), passed: literal("bool", [events.count], 0) };
 }
 
 /** The conditions at a point where nothing has happened since `before`; a zero leaves them on their side. */
 export function sidesAfter(events: BoundEvents, at: Pick<Point, "time" | "state">, before: Sides): Sides {
   const values = np.stack(events.events.map((event) => event.value(at.time, at.state)));
   const signs = np.sign(values);
-  const fired = literal("bool", [events.count], 0);
-  const isLevel = events.events.some((event) => event.isLevel);
-  // Not above zero, be it no number, is below.
-  const level = isLevel ? np.where(np.greater(values, 0), 1, -1) : null;
+  const passed = literal("bool", [events.count], 0);
   const sided = np.where(np.equal(signs, 0), before.signs, signs);
-  if (level === null) return { values, signs: sided, fired };
-  return { values, signs: np.where(levels(events), level.astype(values.dtype), sided), fired };
-}
-
-/** bool `[events]`: which conditions are levels. */
-function levels(events: BoundEvents): Tensor {
-  return np.array(events.events.map(({ isLevel }) => isLevel));
+  const levels = events.events.map(({ isLevel }) => isLevel);
+  if (!levels.includes(true)) return { values, signs: sided, passed };
+  // What is not above zero, be it no number, is below.
+  const level = np.where(np.greater(values, 0), 1, -1).astype(values.dtype);
+  return { values, signs: np.where(np.array(levels), level, sided), passed };
 }
 
 /** Whether an event happens between two points, and where the first does: by bisection, to the last bit of the share. */
@@ -97,14 +92,14 @@ export function findPassage(
   const shares = cond(happens, locate, () => np.broadcastTo(one, [events.count])) as Tensor;
   const theta = np.minimum(np.min(shares), 1);
   const fired = np.logicalAnd(candidates, np.lessEqual(shares, np.add(theta, sameTime)));
-  return { happens, theta, fired, isPlanned: literal("bool", [], 0) };
+  return { happens, theta, fired, isPlanned: null };
 }
 
-/** The conditions just after an event, before which the state was `left` and after which it is that of `at`. */
+/** The conditions just after an event, before which the state was `left` and after which it is that of `at`; `passed` says which had passed zero. */
 export function sidesAfterEvent(
   events: BoundEvents,
   stride: Stride,
-  passage: Passage,
+  passed: Tensor,
   left: StateLeaves,
   at: Pick<Point, "time" | "state">,
   slope: Slopes,
@@ -119,14 +114,14 @@ export function sidesAfterEvent(
     // A value that is zero but for rounding says nothing: its side is where it goes.
     const scale = np.add(np.add(np.abs(of(start.values)), np.abs(of(end.values))), np.abs(np.mul(rate, stride.size)));
     const isZero = np.lessEqual(np.abs(is), np.add(np.mul(np.abs(was), 4), np.mul(scale, zero)));
-    const fired = np.sign(np.where(isZero, rate, is));
+    const next = np.sign(np.where(isZero, rate, is));
     const untouched = np.logicalOr(np.equal(is, was), np.equal(is, 0));
-    return { value: is, sign: np.where(of(passage.fired), fired, np.where(untouched, of(start.signs), np.sign(is))) };
+    return { value: is, sign: np.where(of(passed), next, np.where(untouched, of(start.signs), np.sign(is))) };
   });
   return {
     values: np.stack(each.map(({ value }) => value)),
     signs: np.stack(each.map(({ sign }) => sign)),
-    fired: passage.fired,
+    passed,
   };
 }
 
@@ -135,7 +130,8 @@ const zero = 1e-10;
 
 /**
  * The share of a step at which the first event is, with its derivative: two steps of Newton from the share that was found. The first gives
- * the derivative that the implicit function theorem gives, the second that of second order.
+ * the derivative that the implicit function theorem gives, the second that of second order. What is found where a condition jumps, or was
+ * above zero from the start, is no zero: it stays where it is.
  */
 export function refine(events: BoundEvents, stride: Stride, passage: Passage): Tensor {
   const value = (theta: Tensor): Tensor => {
@@ -148,31 +144,16 @@ export function refine(events: BoundEvents, stride: Stride, passage: Passage): T
   let theta = passage.theta;
   for (let k = 0; k < 2; k++) {
     const [f, slope] = jvp(value, [theta], [literal(theta.dtype, [], 1)]) as [Tensor, Tensor];
-    const isFlat = np.logicalOr(np.equal(slope, 0), passage.isPlanned);
-    theta = np.where(isFlat, theta, np.sub(theta, np.divide(f, np.where(isFlat, 1, slope))));
+    const isZero = np.lessEqual(np.abs(f), np.mul(np.abs(slope), nearZero));
+    const isSmooth = np.logicalAnd(isZero, np.notEqual(slope, 0));
+    const moves = passage.isPlanned === null ? isSmooth : np.logicalAnd(isSmooth, np.logicalNot(passage.isPlanned));
+    theta = np.where(moves, np.sub(theta, np.divide(f, np.where(moves, slope, 1))), theta);
   }
   return theta;
 }
 
-/** The planned events at the end of a step whose time is the stop of it; null where there are none. bool `[events]`. */
-export function plannedAt(plans: Tensor | null, stop: Tensor, isCut: Tensor): Tensor | null {
-  return plans === null ? null : np.logicalAnd(np.lessEqual(plans, stop), isCut);
-}
-
-/** Adds planned events to a passage, unless an event comes before the end of the step. */
-export function withPlanned(passage: Passage, planned: Tensor | null): Passage {
-  if (planned === null) return passage;
-  const isEarly = np.logicalAnd(passage.happens, np.less(passage.theta, 1 - sameTime));
-  const inTime = np.logicalAnd(planned, np.logicalNot(isEarly));
-  const fired = np.logicalOr(passage.fired, inTime);
-  const own = np.any(inTime);
-  return {
-    happens: np.logicalOr(passage.happens, own),
-    theta: np.where(own, 1, passage.theta),
-    fired,
-    isPlanned: own,
-  };
-}
+/** A step of Newton that is longer than this share of the step does not come from rounding. */
+const nearZero = 2 ** -10;
 
 /** The state after all events that fired, one after another. */
 export function applyFired(events: BoundEvents, fired: Tensor, time: Tensor, state: StateLeaves): StateLeaves {
@@ -187,18 +168,19 @@ export function endsRun(events: BoundEvents, fired: Tensor): Tensor {
   return ends.reduce((a, b) => np.logicalOr(a, b), literal("bool", [], 0));
 }
 
-/** The state and slope where an event is, before it is applied, and after. `end` is the time at the end of the step. */
+/** Time and state where an event is, before it is applied, and state and slope after it. `end` is where the step would end. */
 export function land(
   events: BoundEvents,
   derivative: SlopeFunction,
   stride: Stride,
-  end: Tensor,
+  end: Pick<Point, "time" | "state">,
   { fired, isPlanned }: Pick<Passage, "fired" | "isPlanned">,
   theta: Tensor,
 ): { readonly time: Tensor; readonly before: StateLeaves; readonly state: StateLeaves; readonly slope: Slopes } {
   const within = np.add(stride.from.time, np.mul(theta, stride.size));
-  const time = np.where(isPlanned, end, within);
-  const before = stateAt(stride.from.state, stride.dense, theta);
+  const inside = stateAt(stride.from.state, stride.dense, theta);
+  const time = isPlanned === null ? within : np.where(isPlanned, end.time, within);
+  const before = isPlanned === null ? inside : chooseLeaves(isPlanned, end.state, inside);
   const state = applyFired(events, fired, time, before);
   return { time, before, state, slope: derivative(time, state) };
 }

@@ -9,7 +9,8 @@ import type { Tensor } from "../../../trace/tensor.js";
 import { autoSwitch } from "../stiff/autoSwitch.js";
 import { rodas5p } from "../stiff/rodas5p.js";
 import { tsit5 } from "../tsit5.js";
-import { integrate } from "../integrate.js";
+import { statusOf } from "../../status.js";
+import { integrate, type EventOptions } from "../integrate.js";
 
 /** y decays; what is given at fixed times, and how much so far, changes in events alone. */
 interface Dosed {
@@ -67,6 +68,91 @@ describe("planned events", () => {
     firsts.forEach((first, i) => expect(ends.data[i]).toBeCloseTo(after(2, [first]), 9));
   });
 
+  it("happen at the end, which the last output shows before or after them; none are at the start", () => {
+    const run = (outputsAtEvents: "before" | "after") =>
+      integrate<Dosed, null>(decay, start, { times: [0, 2], events: [dosing(0, 2)], outputsAtEvents }, null);
+    // The first would be at the start, and as none is after that, there are no more.
+    expect(run("after").events.count.item()).toBe(0);
+    const late = (outputsAtEvents: "before" | "after") =>
+      integrate<Dosed, null>(
+        decay,
+        { y: 0, given: 1 },
+        { times: [0, 1, 2], events: [dosing(0, 2)], outputsAtEvents },
+        null,
+      );
+    expect([...late("after").outputs.given.data]).toEqual([1, 1, 2]);
+    expect([...late("before").outputs.given.data]).toEqual([1, 1, 1]);
+    expect(late("before").final.given.item()).toBe(2);
+    expect([...late("before").events.times.data].slice(0, 2)).toEqual([2, NaN]);
+  });
+
+  it("happen in the order of the list where several are at one time, with a condition that passes zero just before", () => {
+    const write =
+      (digit: number) =>
+      (_t: Tensor, { y, given }: Dosed) => ({ y, given: given.mul(10).add(digit) });
+    const events = [
+      { plan: () => np.array(0.75), apply: write(1) },
+      { condition: (t: Tensor) => t.sub(0.75 - 1e-13), apply: write(2) },
+      { plan: () => np.array(0.75), apply: write(3) },
+      { plan: () => np.array(1.5), apply: write(4) },
+    ];
+    const run = integrate<Dosed, null>(decay, start, { times: [0, 2], events }, null);
+    expect(run.final.given.item()).toBe(1234);
+    expect([...run.events.times.data].slice(0, 5)).toEqual([0.75, 0.75, 0.75, 1.5, NaN]);
+    expect([...run.events.indices.data].slice(0, 5)).toEqual([0, 1, 2, 3, -1]);
+  });
+
+  it("may follow each other as near as times can tell, and say nothing about the side of a condition", () => {
+    const next = 1 + 2 ** -52;
+    const event = {
+      plan: (t: Tensor) => np.where(np.less(t, 1), 1, next),
+      condition: (t: Tensor) => t.sub(1.5),
+      direction: "up" as const,
+      apply: (_t: Tensor, { y, given }: Dosed) => ({ y, given: given.add(1) }),
+    };
+    const { events, status } = integrate<Dosed, null>(decay, start, { times: [0, 2], events: [event] }, null);
+    expect(status.item()).toBe(0);
+    expect([...events.times.data].slice(0, 2)).toEqual([1, next]);
+    expect(events.times.data[2]).toBeCloseTo(1.5, 14);
+    expect(events.count.item()).toBe(3);
+  });
+
+  it("end a run, whose output at that time is written", () => {
+    const event = { ...dosing(1, 9), terminal: true };
+    const run = (outputsAtEvents: "before" | "after") =>
+      integrate<Dosed, null>(decay, start, { times: [0, 1, 1.5, 2], events: [event], outputsAtEvents }, null);
+    expect(run("after").finalTime.item()).toBe(1);
+    expect([...run("after").outputs.given.data]).toEqual([0, 1, NaN, NaN]);
+    expect([...run("before").outputs.given.data]).toEqual([0, 0, NaN, NaN]);
+  });
+
+  it("are counted without a log, and end the run where there are too many", () => {
+    const run = (maxEvents: number) =>
+      integrate<Dosed, null>(
+        decay,
+        start,
+        { times: [0, 1], events: [dosing(0.05, 0.1)], maxEvents, logEvents: false },
+        null,
+      );
+    expect(run(10).events.count.item()).toBe(10);
+    expect([run(10).events.times.shape, run(10).events.states.y.shape]).toEqual([[0], [0]]);
+    expect(run(10).status.item()).toBe(0);
+    expect(statusOf(run(9).status).name).toBe("tooManyEvents");
+  });
+
+  it("take the step up again that they cut", () => {
+    const count = (events: EventOptions<Dosed, null>["events"]): number =>
+      integrate<Dosed, null>(
+        decay,
+        { y: 1, given: 0 },
+        { times: [0, 100], events: events ?? [] },
+        null,
+      ).accepted.item();
+    // A cut and no more: what is missing of a step is one more step.
+    const event = { plan: () => np.array(50), apply: (_t: Tensor, point: Dosed) => point };
+    expect(count([event])).toBeLessThanOrEqual(count([]) + 2);
+  });
+
   it("leave an event that comes before them in the same step where it is", () => {
     // One condition at 0.5, one plan at 0.9, both in an event that counts how often it happens.
     const event = {
@@ -100,30 +186,6 @@ describe("planned events", () => {
     expect(rejected.item()).toBeGreaterThan(0);
     expect(outputs.y.data[2]).toBeCloseTo(1.01, 9);
     expect([...outputs.y.data].every(Number.isFinite)).toBe(true);
-  });
-});
-
-describe("events by level", () => {
-  it("are wherever a quantity is above zero, and keep no memory of its side", () => {
-    // A saw tooth: y grows to 1 and is put back to 0, again and again.
-    const grow = () => np.array(1);
-    const event = {
-      condition: (_t: Tensor, y: Tensor) => y.sub(1),
-      direction: "above" as const,
-      apply: (_t: Tensor, y: Tensor) => y.mul(0),
-    };
-    const run = integrate<Tensor, null>(grow, 0, { times: [0, 10.25], ...options, events: [event] }, null);
-    expect(run.final.item()).toBeCloseTo(0.25, 9);
-    expect(run.events.count.item()).toBe(10);
-  });
-});
-
-describe("leaves that only events change", () => {
-  it("do not count in the error of steps", () => {
-    const y0 = { y: 1, given: 1e12 };
-    const { accepted } = integrate<Dosed, null>(decay, y0, { times: [0, 1], rtol: 1e-6, atol: 1e-9 }, null);
-    const alone = integrate<Tensor, null>((_t, y) => y.mul(-0.5), 1, { times: [0, 1], rtol: 1e-6, atol: 1e-9 }, null);
-    expect(accepted.item()).toBe(alone.accepted.item());
   });
 });
 
