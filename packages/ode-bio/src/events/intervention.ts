@@ -56,6 +56,12 @@ export function readInterventions(
     if (mode !== "set" && mode !== "hold") {
       throw new ArgumentError({ what: `${name} has an unknown mode.`, got: String(mode), expected: '"set" or "hold"' });
     }
+    if (mode === "set" && until !== undefined) {
+      throw new ArgumentError({
+        what: `${name} sets, so that until means nothing.`,
+        fix: 'leave it out, or take "hold".',
+      });
+    }
     const starts = Float64Array.from(times);
     const ends = until === undefined ? Float64Array.of(...starts.slice(1), Infinity) : Float64Array.from(until);
     const isGood = starts.every((start, k) => {
@@ -71,6 +77,30 @@ export function readInterventions(
       what: `${name}: the times do not ascend from 0.`,
       expected:
         "times, each later than the one before; ends of intervals between their start and the start of the next",
+    });
+  });
+}
+
+const partNames: { readonly [K in keyof Required<InterventionOptions>]: true } = {
+  target: true,
+  mode: true,
+  times: true,
+  until: true,
+  values: true,
+};
+
+/**
+ * Demands that interventions have the parts that they must, and no others.
+ *
+ * @throws ArgumentError
+ */
+export function checkParts(owner: string, list: readonly InterventionOptions[]): void {
+  list.forEach((own: InterventionOptions | null, i) => {
+    const unknown = Object.keys(own ?? {}).find((key) => !(key in partNames));
+    if (unknown === undefined && typeof own?.times === "object") return;
+    throw new ArgumentError({
+      what: `${owner}: interventions[${i}] ${unknown === undefined ? "has no times" : `has an unknown part, ${unknown}`}.`,
+      expected: Object.keys(partNames).join(", "),
     });
   });
 }

@@ -46,7 +46,7 @@ const nowhere: Place = { file: null, line: null };
 /**
  * Makes a model of a network that is written in TypeScript.
  *
- * @throws ArgumentError where an equation or formula cannot be read; ModelError where the model contradicts itself.
+ * @throws ArgumentError where an option is unknown, a number none, or an equation or formula cannot be read; ModelError where the model contradicts itself.
  * @example
  * const oscillator = reactionNetwork({
  *   species: { A: 10, B: 0 },
@@ -55,6 +55,7 @@ const nowhere: Place = { file: null, line: null };
  * });
  */
 export function reactionNetwork(options: NetworkOptions): OdeModel {
+  checkNetwork(options);
   const { name = "network", compartments = { cell: 1 }, species, parameters = {} } = options;
   const [first] = Object.keys(compartments);
   if (first === undefined) throw new ArgumentError({ what: "reactionNetwork: there is no compartment." });
@@ -118,6 +119,47 @@ export function reactionNetwork(options: NetworkOptions): OdeModel {
   return sbmlModel(model);
 }
 
+const optionNames: { readonly [K in keyof Required<NetworkOptions>]: true } = {
+  name: true,
+  compartments: true,
+  species: true,
+  parameters: true,
+  reactions: true,
+  assignments: true,
+  rates: true,
+};
+
+/** Demands what types say, which JavaScript does not hold to, and finite numbers. */
+function checkNetwork(options: NetworkOptions): void {
+  const refuse = (what: string, got: unknown): never => {
+    throw new ArgumentError({ what: `reactionNetwork: ${what}.`, got: String(got) });
+  };
+  if (typeof options !== "object" || options === null) refuse("the options are no object", options);
+  const unknown = Object.keys(options).find((key) => !(key in optionNames));
+  if (unknown !== undefined) {
+    throw new ArgumentError({
+      what: `reactionNetwork: there is no option ${unknown}.`,
+      expected: `some of ${Object.keys(optionNames).join(", ")}`,
+    });
+  }
+  const { species, parameters = {}, compartments = {} } = options;
+  if (typeof species !== "object" || species === null) refuse("there are no species", species);
+  const starts = Object.entries(species).map(
+    ([id, own]) => [id, typeof own === "object" ? own?.initial : own] as const,
+  );
+  const entries: readonly (readonly [string, unknown])[] = [
+    ...starts,
+    ...Object.entries(parameters),
+    ...Object.entries(compartments),
+  ];
+  for (const [id, value] of entries) {
+    if (!/^[A-Za-z_]\w*$/.test(id)) refuse("an id is not of letters, digits and underscores", JSON.stringify(id));
+    if (typeof value !== "number" || !Number.isFinite(value)) refuse(`the value of ${id} is no finite number`, value);
+  }
+  const flat = Object.entries(compartments).find(([, size]) => !(size > 0));
+  if (flat !== undefined) refuse(`the size of ${flat[0]} is not positive`, flat[1]);
+}
+
 function isRuled(id: string, { assignments = {}, rates = {} }: NetworkOptions): boolean {
   return id in assignments || id in rates;
 }
@@ -166,7 +208,7 @@ function sidesOf(id: string, equation: string): readonly [Side, Side] {
     if (text.trim() === "") return counts;
     for (const each of text.split("+")) {
       const [, count = "1", species] = term.exec(each.trim()) ?? [];
-      if (species === undefined) return refuse(each.trim());
+      if (species === undefined || Number(count) === 0) return refuse(each.trim());
       counts.set(species, (counts.get(species) ?? 0) + Number(count));
     }
     return counts;
@@ -175,7 +217,13 @@ function sidesOf(id: string, equation: string): readonly [Side, Side] {
 }
 
 function formulaOf(id: string, formula: Formula): Expression {
-  if (typeof formula !== "string") return formula;
+  if (typeof formula === "object" && formula !== null && "kind" in formula) return formula;
+  if (typeof formula !== "string") {
+    throw new ArgumentError({
+      what: `reactionNetwork: the formula of ${id} is neither text nor a tree.`,
+      got: String(formula),
+    });
+  }
   const refuse = (what: string): never => {
     throw new ArgumentError({ what: `reactionNetwork: the formula of ${id} cannot be read: ${what}.`, got: formula });
   };

@@ -6,6 +6,7 @@ import { toTensor } from "../math/value.js";
 import type { Model } from "../model/model.js";
 import { networkOf } from "../network/network.js";
 import { fixedValues, startScope } from "../network/start.js";
+import { checkNames, integrationOptionNames } from "./options.js";
 import { defaultOutputs, readOutputs } from "./outputs.js";
 import { checkParams, givenOf, type OdeParams } from "./params.js";
 import { advance, startOf, type RunInputs } from "./run.js";
@@ -48,6 +49,7 @@ export function networkSimulator(
   const { model: source, dt, outputs: names, ...integration } = options;
   const { name, model } = modelOf(source);
   const owner = `networkSimulator of ${name}`;
+  checkNames(owner, options, ["model", "dt", "outputs", ...integrationOptionNames]);
   if (!(dt > 0 && Number.isFinite(dt))) {
     throw new ArgumentError({ what: `${owner}: dt is not positive.`, got: `dt: ${String(dt)}` });
   }

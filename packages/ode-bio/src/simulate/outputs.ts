@@ -23,8 +23,15 @@ const form = /^(amount|concentration)\((.*)\)$/;
  */
 export function readOutputs(owner: string, names: readonly string[], network: Network): readonly Output[] {
   const { symbols, laws, moving } = network;
+  if (!Array.isArray(names)) {
+    throw new ArgumentError({
+      what: `${owner}: outputs are no list.`,
+      got: String(names),
+      expected: "a list of names",
+    });
+  }
   const seen = new Set<string>();
-  return names.map((name) => {
+  return names.map((name: string) => {
     if (seen.has(name)) throw new ArgumentError({ what: `${owner}: the output ${name} is there twice.` });
     seen.add(name);
     const [, which, inner] = form.exec(name) ?? [];

@@ -9,6 +9,7 @@ import {
 } from "@simgrad/core";
 import { eventProgram, interventionProgram } from "../events/eventProgram.js";
 import {
+  checkParts,
   interventionValues,
   readInterventions,
   type InterventionOptions,
@@ -17,6 +18,7 @@ import {
 import { networkOf, type Network } from "../network/network.js";
 import { scalesOf } from "../network/scales.js";
 import { defaultMethod } from "./method.js";
+import { checkIntegration, checkNames, integrationOptionNames } from "./options.js";
 import { defaultOutputs, readOutputs } from "./outputs.js";
 import { checkParams, givenOf, type OdeParams } from "./params.js";
 import { defaultMaxSteps, runNetwork, type NetworkPlan, type RunPlan } from "./run.js";
@@ -96,7 +98,7 @@ export interface OdeSimulator {
 /** Makes the simulator of a network. See `OdeModel.simulator`. */
 export function simulatorOf(name: string, model: Network, options: SimulatorOptions): OdeSimulator {
   const owner = `simulator of ${name}`;
-  checkOptions(owner, options);
+  checkNames(owner, options, ["times", "outputs", ...integrationOptionNames]);
   const times = readTimes(owner, options.times);
   const plan: RunPlan = {
     ...planOf(owner, model, options, times[times.length - 1]!),
@@ -132,7 +134,9 @@ const defaultAtol = 1e-9;
 
 /** What the options that all runs share say. `end` is the time until which runs go. */
 export function planOf(owner: string, model: Network, options: IntegrationOptions, end: number): NetworkPlan {
+  checkIntegration(owner, options);
   const { interventions: list = [], rtol, atol, adjoint, substeps, maxSteps = defaultMaxSteps, seed = 0 } = options;
+  checkParts(owner, list);
   const targets = list.map(({ target }) => target);
   // Constants that are intervened on change.
   const network = targets.length === 0 ? model : networkOf(model.model, new Set(targets));
@@ -192,35 +196,15 @@ function checkGrid(owner: string, { settings, interventions, grid }: RunPlan): v
   }
 }
 
-const optionNames: { readonly [K in keyof Required<SimulatorOptions>]: true } = {
-  times: true,
-  outputs: true,
-  rtol: true,
-  atol: true,
-  method: true,
-  substeps: true,
-  maxSteps: true,
-  adjoint: true,
-  interventions: true,
-  seed: true,
-};
-
-function checkOptions(owner: string, options: object): void {
-  const unknown = Object.keys(options).find((key) => !(key in optionNames));
-  if (unknown === undefined) return;
-  throw new ArgumentError({
-    what: `${owner}: there is no option ${unknown}.`,
-    expected: `some of ${Object.keys(optionNames).join(", ")}`,
-  });
-}
-
 function present<T extends object>(parts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as never;
 }
 
 function readTimes(owner: string, times: ArrayLike<number>): Float64Array {
-  const list = Float64Array.from(times);
-  if (list.length === 0) throw new ArgumentError({ what: `${owner}: there are no times.` });
+  const list = isList(times) ? Float64Array.from(times) : new Float64Array(0);
+  if (list.length === 0) {
+    throw new ArgumentError({ what: `${owner}: there are no times.`, expected: "an array of numbers, not empty" });
+  }
   list.forEach((time, i) => {
     if (Number.isFinite(time) && (i === 0 ? time >= 0 : time > list[i - 1]!)) return;
     throw new ArgumentError({
@@ -230,4 +214,8 @@ function readTimes(owner: string, times: ArrayLike<number>): Float64Array {
     });
   });
   return list;
+}
+
+function isList(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }

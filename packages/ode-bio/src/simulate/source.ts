@@ -18,8 +18,16 @@ const databaseNumber = /^(?:(?:BIOMD|MODEL)?\d+)$/i;
  *   by path.
  */
 export function readSource(source: string | URL | Model): SourceText | Promise<SourceText> | Model {
-  if (typeof source === "object" && source !== null) return source instanceof URL ? fetchText(source) : source;
-  const got = String(source);
+  if (source instanceof URL) return fetchText(source);
+  if (typeof source === "object" && source !== null && "species" in source) return source;
+  if (typeof source !== "string") {
+    throw new ArgumentError({
+      what: "sbmlModel: this is no model.",
+      got: source === null ? "null" : typeof source,
+      expected: "the text of an SBML file, its path, a URL object, or a model that was read",
+    });
+  }
+  const got: string = source;
   if (databaseNumber.test(got.trim())) {
     throw new ArgumentError({
       what: "sbmlModel: models are not loaded from a database by their number, since that needs a network.",

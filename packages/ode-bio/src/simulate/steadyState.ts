@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   implicitRoot,
   integrate,
   jit,
@@ -15,6 +16,7 @@ import { UnsupportedModelError } from "../model/modelError.js";
 import { conservationOf, type Conservation } from "../network/conservation.js";
 import type { Network } from "../network/network.js";
 import { scopeOf } from "../events/assign.js";
+import { checkNames, integrationOptionNames } from "./options.js";
 import { defaultOutputs, readOutputs } from "./outputs.js";
 import { checkParams, givenOf, type OdeParams } from "./params.js";
 import { slopeOf, startOf, type NetworkPlan } from "./run.js";
@@ -65,6 +67,7 @@ const nearRest = 1e-3;
 export function steadyStateOf(name: string, model: Network, options: SteadyStateOptions): SteadyState {
   const { outputs: names, horizon = 1e6, tolerance = 1e-9, ...integration } = options;
   const owner = `steady state of ${name}`;
+  checkOptions(owner, options);
   refuseTime(model);
   const plan = planOf(owner, model, integration, horizon);
   const outputs = readOutputs(owner, names ?? defaultOutputs(model), model);
@@ -113,6 +116,21 @@ export function steadyStateOf(name: string, model: Network, options: SteadyState
       });
     },
   };
+}
+
+function checkOptions(owner: string, options: SteadyStateOptions): void {
+  const names = integrationOptionNames.filter((name) => !["interventions", "seed", "adjoint"].includes(name));
+  checkNames(owner, options, ["outputs", "horizon", "tolerance", ...names]);
+  const { horizon = 1, tolerance = 1, method } = options;
+  for (const [key, value] of Object.entries({ horizon, tolerance })) {
+    if (value > 0 && value < Infinity) continue;
+    throw new ArgumentError({ what: `${owner}: ${key} is not positive.`, got: `${key}: ${String(value)}` });
+  }
+  if (method?.kind !== "fixed") return;
+  throw new ArgumentError({
+    what: `${owner} does not take ${method.name}, whose steps are fixed.`,
+    fix: "take a method that chooses its steps, such as rodas5p().",
+  });
 }
 
 /** A state near to rest, without derivative, and whether it is. */

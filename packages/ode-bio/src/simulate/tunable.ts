@@ -6,6 +6,7 @@ import {
   type Bounds,
   type Parametrization,
 } from "@simgrad/core";
+import { checkNames } from "./options.js";
 import type { ModelNumbers, OdeParams } from "./params.js";
 
 /** Which numbers of a model are to be found, and how. */
@@ -33,8 +34,8 @@ export interface Tunable {
  * The unknowns of a fit: their start, bounds and coordinates. Where some are on a logarithmic scale, bounds are kept
  * by coordinates as well.
  *
- * @throws ArgumentError for ids that are no parameters or starts of the model, and for starts that are not positive
- *   on a logarithmic scale.
+ * @throws ArgumentError for ids that are no parameters or starts of the model, for bounds that are none, and for
+ *   starts out of them, or not positive on a logarithmic scale.
  */
 export function tunableOf(
   owner: string,
@@ -42,6 +43,7 @@ export function tunableOf(
   sizes: ReadonlySet<string>,
   options: TunableOptions,
 ): Tunable {
+  checkNames(owner, options, ["only", "freeze", "logScale", "bounds", "start"]);
   const { only, freeze = [], logScale = false, bounds = {}, start = {} } = options;
   const known = new Map<string, readonly ["parameters" | "initial", number]>([
     ...Object.entries(defaults.initial).map(([id, value]) => [id, ["initial", value]] as const),
@@ -57,7 +59,15 @@ export function tunableOf(
   };
   const lists = { only: only ?? [], freeze, bounds: Object.keys(bounds), start: Object.keys(start) };
   for (const [option, ids] of Object.entries(lists)) expectKnown(ids, option);
-  if (Array.isArray(logScale)) expectKnown(logScale as readonly string[], "logScale");
+  if (typeof logScale !== "boolean") {
+    if (!Array.isArray(logScale)) {
+      throw new ArgumentError({
+        what: `${owner}: logScale is neither true, false, nor a list.`,
+        got: String(logScale),
+      });
+    }
+    expectKnown(logScale as readonly string[], "logScale");
+  }
   const all = only ?? Object.keys(defaults.parameters).filter((id) => !sizes.has(id));
   const ids = all.filter((id) => !freeze.includes(id));
   const isLog = (id: string): boolean =>
@@ -69,6 +79,7 @@ export function tunableOf(
     return groups;
   };
   const params = tree((id) => start[id] ?? known.get(id)![1]);
+  for (const id of ids) checkStart(owner, id, start[id] ?? known.get(id)![1], bounds[id], isLog(id));
   const bounded = ids.filter((id) => bounds[id] !== undefined);
   if (!ids.some(isLog)) {
     if (bounded.length === 0) return { params };
@@ -81,4 +92,23 @@ export function tunableOf(
     return isLog(id) ? logParametrization() : null;
   });
   return { params, parametrization: perLeaf(coordinates) };
+}
+
+function checkStart(
+  owner: string,
+  id: string,
+  value: number,
+  bounds: readonly [number, number] | undefined,
+  isLog: boolean,
+): void {
+  const refuse = (what: string, got: string, why: string): never => {
+    throw new ArgumentError({ what: `${owner}: ${what} of ${id} ${why}.`, got });
+  };
+  if (bounds !== undefined) {
+    const [lower, upper] = Array.isArray(bounds) ? (bounds as readonly [number, number]) : [NaN, NaN];
+    if (!(lower < upper)) refuse("the bounds", String(bounds), "are no lower and upper number");
+    if (!(value >= lower && value <= upper)) refuse("the start", `${value}`, `is not within ${lower} and ${upper}`);
+  }
+  if (!Number.isFinite(value)) refuse("the start", `${value}`, "is no finite number");
+  if (isLog && !(value > 0)) refuse("the start", `${value}`, "is not positive, as a logarithmic scale needs");
 }
