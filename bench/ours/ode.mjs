@@ -28,6 +28,7 @@ export function start({ work, input }) {
     value: value.item(),
     gradient: ids.map((id) => slopes.parameters[id].item()),
   });
+  // Rate constants are arguments, as they are of the rivals' programs.
   const params = { parameters: Object.fromEntries((ids ?? []).map((id, i) => [id, input.values[i]])) };
   let compiled;
   if (work.startsWith("ensemble")) {
@@ -44,7 +45,7 @@ export function start({ work, input }) {
     return {
       call: () => {
         compiled ??= simulatorOf();
-        return compiled.run({ parameters: {} });
+        return compiled.run(params);
       },
       read: ({ outputs }) => ({ curve: Array.from(outputs[output].data) }),
     };

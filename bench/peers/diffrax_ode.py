@@ -1,7 +1,6 @@
 """diffrax on the works of bench/ode.mjs, its right-hand sides written by hand for arrays."""
 
 import diffrax
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -67,7 +66,9 @@ def start(request):
     place = given["place"]
     p0 = jnp.array(given["values"]) if "values" in given else jnp.zeros(0)
     rhs = robertson if work.startswith("stiff") else network(given["network"]) if "network" in given else calcium
-    adjoint = diffrax.ForwardMode() if mode == "forward mode" else diffrax.RecursiveCheckpointAdjoint()
+    checkpoints = int(parts[2].split()[0]) if len(parts) > 2 else None
+    reverse = diffrax.RecursiveCheckpointAdjoint(checkpoints=checkpoints)
+    adjoint = diffrax.ForwardMode() if mode == "forward mode" else reverse
     span = float(given["times"][-1])
     scale = jnp.array(given["scale"]) if "scale" in given else 1.0
 

@@ -1,7 +1,8 @@
 import type { Scalar } from "../math/operators.js";
+import { toNumber } from "../math/value.js";
 import type { Network } from "./network.js";
 import { startScope, storedAtStart } from "./start.js";
-import type { NetworkSymbol } from "./symbols.js";
+import { isConcentration, isStoredAsConcentration, type NetworkSymbol } from "./symbols.js";
 
 /**
  * The size that each moving quantity has, by the model's own numbers: the largest start of all that is of its kind
@@ -18,6 +19,18 @@ export function scalesOf(network: Network): Float64Array {
   return Float64Array.from(kinds, (own) => {
     const size = largest((kind) => kind === own) || (own.startsWith(inCompartment) ? all : 0) || 1;
     return Math.min(1, size);
+  });
+}
+
+/**
+ * What a tolerance of 1, as formulas of the model see each moving quantity, is for what is stored of it: the size of the compartment at the start where a
+ * concentration is seen and its amount is stored, else 1.
+ */
+export function unitsOf(network: Network): Float64Array {
+  const scope = startScope(network, new Map(), 0);
+  return Float64Array.from(network.moving, (symbol) => {
+    if (symbol.kind !== "species" || !isConcentration(symbol) || isStoredAsConcentration(symbol)) return 1;
+    return numberOf(toNumber(scope.value(symbol.part.compartment))) || 1;
   });
 }
 

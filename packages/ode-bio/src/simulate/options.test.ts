@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ArgumentError, rk4 } from "@simgrad/core";
-import { massAction, networkSimulator, reactionNetwork, sbmlModel, type OdeModel } from "../index.js";
+import { massAction, networkSimulator, reactionNetwork, sbmlModel } from "../index.js";
 
 const decay = reactionNetwork({
   name: "decay",
@@ -74,6 +74,6 @@ describe("what is no model", () => {
   });
 
   it("cannot be made ready without options", () => {
-    expect(refusal(() => (decay.simulator as (options?: unknown) => OdeModel)())).toMatch(/the options are no object/);
+    expect(refusal(() => (decay.simulator as unknown as () => unknown)())).toMatch(/the options are no object/);
   });
 });

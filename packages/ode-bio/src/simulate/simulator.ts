@@ -16,7 +16,7 @@ import {
   type InterventionValues,
 } from "../events/intervention.js";
 import { networkOf, type Network } from "../network/network.js";
-import { scalesOf } from "../network/scales.js";
+import { scalesOf, unitsOf } from "../network/scales.js";
 import { defaultMethod } from "./method.js";
 import { checkIntegration, checkNames, integrationOptionNames } from "./options.js";
 import { defaultOutputs, readOutputs } from "./outputs.js";
@@ -28,8 +28,8 @@ export interface IntegrationOptions {
   /** Tolerance relative to each entry of the state; default 1e-6. */
   readonly rtol?: number;
   /**
-   * Absolute tolerance, in units of amounts; default: 1e-9 of the size that each quantity has (see the package's
-   * README), at most 1e-9.
+   * Absolute tolerance of each quantity as formulas of the model see it, a concentration or an amount; default: 1e-9
+   * of the size that the model's own numbers give to each quantity, at most 1e-9.
    */
   readonly atol?: number;
   /**
@@ -145,7 +145,10 @@ export function planOf(owner: string, model: Network, options: IntegrationOption
   const shared = { method, ...present({ adjoint }) };
   if (method.kind !== "fixed") {
     if (substeps !== undefined) throw refusal(owner, `substeps for ${method.name}`, "rtol and atol choose its steps");
-    const vector = atol === undefined ? scalesOf(network).map((scale) => defaultAtol * scale) : atol;
+    const vector =
+      atol === undefined
+        ? scalesOf(network).map((scale) => defaultAtol * scale)
+        : unitsOf(network).map((unit) => atol * unit);
     const absolute = network.moving.length === 0 ? defaultAtol : vector;
     return {
       network,
