@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readSbml } from "../sbml/readSbml.js";
 import { mathText, sbmlText } from "../testTexts/sbmlText.js";
 import { ModelError } from "./modelError.js";
+import { validateModel } from "./validateModel.js";
 
 const head = `<listOfCompartments><compartment id="c" size="1"/></listOfCompartments>
 <listOfSpecies><species id="A" compartment="c" initialAmount="1"/><species id="B" compartment="c" initialAmount="1" boundaryCondition="true"/>
@@ -107,7 +108,7 @@ describe("validateModel, missing values", () => {
 
   it("are warnings where nothing needs them", () => {
     expect(readSbml(sbmlText("2.4", open)).warnings.map(({ message }) => message)).toEqual([
-      "The size of the compartment of c is not given, and nothing needs it.",
+      "The size of the compartment c is not given; it is taken to be 1.",
       "The initial value of the species of A is not given, and nothing needs it.",
       "The initial value of the species of B is not given, and nothing needs it.",
       "The value of the parameter of k is not given, and nothing needs it.",
@@ -116,19 +117,20 @@ describe("validateModel, missing values", () => {
   });
 
   it.each([
-    ["c", rules(rule("v", "<ci>c</ci>"))],
-    ["c", rules(rule("v", "<ci>A</ci>")) + initials(initial("A", "<cn>1</cn>"))],
     ["B", rules(rule("v", "<ci>B</ci>"))],
     ["k", rules(rule("v", "<ci>k</ci>"))],
     ["v", rules(rule("v", "<cn>1</cn>", "rateRule"))],
     ["k", event("v").replace("<true/>", "<apply><gt/><ci>k</ci><cn>1</cn></apply>")],
   ])("are refused where %s is needed", (element, lists) => {
-    const [first, second] = lists.startsWith("<listOfRules>") && lists.includes("<listOfInitial") ? [1, 0] : [0, 1];
-    const parts = lists.split(/(?=<listOfInitial)/);
-    const ordered = parts.length === 2 ? parts[first]! + parts[second]! : lists;
-    expect(() => readSbml(sbmlText("2.4", open + ordered))).toThrow(
+    expect(() => readSbml(sbmlText("2.4", open + lists))).toThrow(
       expect.objectContaining({ element, data: expect.objectContaining({ rule: "value-missing" }) }),
     );
+  });
+
+  it("are refused for a size that is needed, in a model that was not read", () => {
+    const model = readSbml(sbmlText("2.4", open + rules(rule("v", "<ci>c</ci>"))));
+    const sizeless = { ...model, compartments: model.compartments.map((part) => ({ ...part, size: null })) };
+    expect(() => validateModel(sizeless)).toThrow(expect.objectContaining({ element: "c", rule: "value-missing" }));
   });
 
   it("are given by initial assignments, rules, and perhaps algebraic rules", () => {

@@ -3,6 +3,7 @@ import type { Model, Rule } from "../model/model.js";
 import { validateModel } from "../model/validateModel.js";
 import { optionalId } from "./attributes.js";
 import { checkAttributes, childrenByName, listed, placeOf, warn, type ReadContext } from "./context.js";
+import { withDefaultSizes } from "./defaultSizes.js";
 import { isIgnored, readDocument } from "./document.js";
 import { expectUniqueIds } from "./expectUniqueIds.js";
 import { readEvent } from "./readEvent.js";
@@ -90,13 +91,15 @@ export function readSbml(text: string, options: ReadSbmlOptions = {}): Model {
   );
   const isPoint = (compartment: string): boolean => points.some(({ id }) => id === compartment);
   const isDriven = drivenInLevel1(context, rules);
+  const sizes = withDefaultSizes({ compartments, rules, initialAssignments });
+  context.warnings.push(...sizes.warnings);
   const model: Model = {
     id: optionalId(context, element, context.level === 1 ? "name" : "id") ?? "model",
     name: context.level === 1 ? null : (element.attributes.get("name") ?? null),
     place: placeOf(context, element),
     level: context.level,
     version: context.version,
-    compartments: compartments.map((part) => (isDriven(part.id) ? { ...part, constant: false } : part)),
+    compartments: sizes.compartments.map((part) => (isDriven(part.id) ? { ...part, constant: false } : part)),
     species: species.map((part) => (isPoint(part.compartment) ? { ...part, hasOnlySubstanceUnits: true } : part)),
     parameters: parameters.map((part) => (isDriven(part.id) ? { ...part, constant: false } : part)),
     reactions,
