@@ -138,10 +138,12 @@ export function advance(plan: NetworkPlan, inputs: RunInputs, start: EventPoint,
   const run = integrate<EventPoint, null>(rhs, start as never, options, null);
   const { moving, held } = run.outputs;
   const isOver = np.greater(run.final.held.overflow, 0);
+  // What could not happen makes all that is later wrong.
+  const isWrong = np.expandDims(np.greater(held.overflow, 0), 1);
   return {
     ...run,
-    moving,
-    values: held.values,
+    moving: np.where(isWrong, NaN, moving),
+    values: np.where(isWrong, NaN, held.values),
     status: np.where(isOver, np.array(tooManyEvents, "int32"), run.status),
   };
 }
