@@ -5,6 +5,7 @@ const doors = [
   "@simgrad/wave",
   "@simgrad/data",
   "@simgrad/mesh-vertex",
+  "@simgrad/ode-bio",
   "@simgrad/jupyter-widgets",
 ];
 const empty = doors.filter((door) => Object.keys(require(door)).length === 0);

@@ -23,8 +23,8 @@ export function scalesOf(network: Network): Float64Array {
 }
 
 /**
- * What a tolerance of 1, as formulas of the model see each moving quantity, is for what is stored of it: the size of the compartment at the start where a
- * concentration is seen and its amount is stored, else 1.
+ * What a tolerance of 1, as formulas of the model see each moving quantity, is for what is stored of it: the size of
+ * the compartment at the start where a concentration is seen and its amount is stored, else 1.
  */
 export function unitsOf(network: Network): Float64Array {
   const scope = startScope(network, new Map(), 0);

@@ -46,7 +46,8 @@ const nowhere: Place = { file: null, line: null };
 /**
  * Makes a model of a network that is written in TypeScript.
  *
- * @throws ArgumentError where an option is unknown, a number none, or an equation or formula cannot be read; ModelError where the model contradicts itself.
+ * @throws ArgumentError where an option is unknown, a number none, or an equation or formula cannot be read;
+ *   ModelError where the model contradicts itself.
  * @example
  * const oscillator = reactionNetwork({
  *   species: { A: 10, B: 0 },

@@ -108,8 +108,9 @@ const calcium = (run: OdeResult): Tensor => run.outputs["Ca_Cyt"]!;
   });
 
   /**
-   * One step of Runge and Kutta's method from each time to the next, as the figures were made. Training from the sines drives IP3 below -10 nM, through the pole that DG / (Kd + DG)
-   * has there: steps that choose their size stop at it.
+   * One step of Runge and Kutta's method from each time to the next, as the figures were made. Training from the
+   * sines drives IP3 below -10 nM, through the pole that DG / (Kd + DG) has there: steps that choose their size stop
+   * at it.
    */
   it("are learned: 655 and 216 after 3000 steps of Adam", async () => {
     const simulator = model.simulator({
