@@ -6,22 +6,29 @@ import { statusOf } from "@simgrad/core";
 import { sbmlModel, UnsupportedModelError } from "@simgrad/ode-bio";
 import { formatCsv } from "./lib/csv.mjs";
 
-process.on("message", ({ file, out, times, rtol }) => {
-  process.send(runModel(file, out, Float64Array.from(times), rtol));
+process.on("message", ({ file, ...settings }) => {
+  process.send(runModel(file, settings));
 });
 
-function runModel(file, out, times, rtol) {
+function runModel(file, { out, times, rtol, atols }) {
   const id = path.basename(file, ".xml");
   try {
     const model = sbmlModel(fs.readFileSync(file, "utf8"), { file: path.basename(file) });
     const species = model.model.species.map((part) => part.id);
     const outputs = species.map((name) => `concentration(${name})`);
-    const run = model.simulator({ times, outputs, rtol }).run({ parameters: {} });
-    const status = statusOf(run.status);
-    if (status.code !== 0) return { id, state: "failed", reason: `${status.name}: ${status.remedy}` };
-    const columns = outputs.map((name) => run.outputs[name].data);
-    fs.writeFileSync(path.join(out, `${id}.csv`), formatCsv(["time", ...species], [times, ...columns]));
-    return { id, state: "ran" };
+    // Tolerances are of amounts.
+    const size = Math.min(1, ...model.model.compartments.map((part) => part.size || 1));
+    let status;
+    for (const atol of atols) {
+      const options = { times: Float64Array.from(times), outputs, rtol, atol: atol * size };
+      const run = model.simulator(options).run({ parameters: {} });
+      status = statusOf(run.status);
+      if (status.code !== 0) continue;
+      const columns = outputs.map((name) => run.outputs[name].data);
+      fs.writeFileSync(path.join(out, `${id}.csv`), formatCsv(["time", ...species], [times, ...columns]));
+      return { id, state: "ran" };
+    }
+    return { id, state: "failed", reason: `${status.name}: ${status.remedy}` };
   } catch (error) {
     const state = error instanceof UnsupportedModelError ? "refused" : "failed";
     return { id, state, reason: error instanceof Error ? error.message.split("\n")[0] : String(error) };

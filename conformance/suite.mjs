@@ -7,7 +7,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { casesFolder } from "./lib/cases.mjs";
 import { runPool } from "./lib/pool.mjs";
 
 const worker = fileURLToPath(new URL("./suiteWorker.mjs", import.meta.url));
@@ -16,18 +15,13 @@ const worker = fileURLToPath(new URL("./suiteWorker.mjs", import.meta.url));
  * Runs cases.
  *
  * @param {object} options
- * @param {string} options.suite root of the suite, or its `cases/semantic`
- * @param {string} [options.cases] file with one case id a line; default: all that are there
+ * @param {string} options.folder in which the cases are
+ * @param {readonly string[]} options.ids of the cases
  * @param {string} options.out
  * @param {number} [options.workers]
  * @param {number} [options.limit] seconds that a case may take
- * @returns {Promise<{ folder: string, ids: readonly string[] }>}
  */
-export const runSuite = async ({ suite, cases, out, workers = availableParallelism(), limit = 180 }) => {
-  const folder = casesFolder(suite);
-  if (folder === null)
-    throw new Error(`There are no cases in ${suite}: expected folders such as 00001, in it or in its cases/semantic.`);
-  const ids = cases === undefined ? allIds(folder) : idsOf(cases);
+export const runSuite = async ({ folder, ids, out, workers = availableParallelism(), limit = 180 }) => {
   const target = path.join(out, "cases");
   fs.rmSync(target, { recursive: true, force: true });
   fs.mkdirSync(target, { recursive: true });
@@ -45,20 +39,36 @@ export const runSuite = async ({ suite, cases, out, workers = availableParalleli
   });
   const sorted = Object.fromEntries(ids.map((id) => [id, states.get(id)]));
   fs.writeFileSync(path.join(out, "cases.json"), `${JSON.stringify({ folder, cases: sorted }, null, 1)}\n`);
-  return { folder, ids };
 };
 
-const allIds = (folder) =>
+/**
+ * The ids of all cases of a folder.
+ *
+ * @param {string} folder
+ * @returns {string[]}
+ */
+export const allIds = (folder) =>
   fs
     .readdirSync(folder)
-    .filter((name) => /^\d{5}$/.test(name))
+    .filter((name) => isId(name))
     .sort();
 
-const idsOf = (file) =>
-  fs
-    .readFileSync(file, "utf8")
-    .split(/\r?\n/)
-    .flatMap((line) => {
-      const id = line.trim();
-      return id === "" || id.startsWith("#") ? [] : [id.padStart(5, "0")];
-    });
+/**
+ * Reads ids of cases, one a line; empty lines and those that begin with # are skipped, zeros in front may be missing.
+ *
+ * @param {string} file
+ * @returns {string[]} each id once
+ */
+export const idsOf = (file) => {
+  const lines = fs.readFileSync(file, "utf8").split(/\r?\n/);
+  const ids = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  return [...new Set(ids.map((id) => id.padStart(5, "0")))];
+};
+
+/**
+ * Whether a text is the id of a case: five digits.
+ *
+ * @param {string} text
+ * @returns {boolean}
+ */
+export const isId = (text) => /^\d{5}$/.test(text);

@@ -13,7 +13,8 @@ process.on("message", ({ folder, id, out }) => {
 
 function runCase(folder, id, out) {
   try {
-    if (modelFile(folder, id) === null) return { state: "failed", reason: "the case has no SBML file" };
+    if (modelFile(folder, id) === null)
+      return { state: "failed", reason: "there is no such case, or it has no SBML file" };
     if (Number.isNaN(readSettings(folder, id).duration)) {
       return { state: "refused", reason: "no time course (flux balance)" };
     }

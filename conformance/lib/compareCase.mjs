@@ -14,7 +14,9 @@ import { parseCsv } from "./csv.mjs";
  */
 export const compareCase = (folder, id, actual) => {
   const { absolute, relative, variables } = readSettings(folder, id);
-  const expected = parseCsv(fs.readFileSync(path.join(folder, id, `${id}-results.csv`), "utf8"));
+  const results = path.join(folder, id, `${id}-results.csv`);
+  if (!fs.existsSync(results)) return "the case has no results";
+  const expected = parseCsv(fs.readFileSync(results, "utf8"));
   const times = expected.columns[0];
   // The first column is the time; a quantity may have that name too.
   const columnOf = ({ names, columns }, name) => columns[name === null ? 0 : names.indexOf(name, 1)];

@@ -3,6 +3,9 @@ import { fork } from "node:child_process";
 /** Tasks after which a worker is replaced, so that memory does not grow. */
 const tasksPerWorker = 60;
 
+/** Megabytes of heap that a worker may take; one that needs more ends, and its task is reported. */
+const heap = 2048;
+
 /**
  * Runs tasks in child processes: one that ends or takes too long is replaced, and its task reported.
  *
@@ -19,9 +22,12 @@ export const runPool = async ({ script, tasks, workers, limit, onAnswer }) => {
     let child = null;
     let served = 0;
     for (const task of queue) {
-      if (child === null || served >= tasksPerWorker) {
+      if (child === null || !child.connected || served >= tasksPerWorker) {
         child?.kill();
-        child = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+        child = fork(script, {
+          stdio: ["ignore", "inherit", "inherit", "ipc"],
+          execArgv: [`--max-old-space-size=${heap}`],
+        });
         served = 0;
       }
       const answer = await ask(child, task, limit);
@@ -49,5 +55,7 @@ const ask = (child, task, limit) =>
     child.once("exit", (code, signal) =>
       finish({ state: "failed", reason: `the process ended: ${signal ?? code}`, isLost: true }),
     );
-    child.send(task);
+    child.send(task, (error) => {
+      if (error !== null) finish({ state: "failed", reason: `the process ended: ${error.message}`, isLost: true });
+    });
   });
