@@ -85,7 +85,8 @@ export function findPassage(
   const locate = (): Tensor =>
     np.stack(
       events.events.map((event, i) => {
-        const own = bisect(event, stride, np.at(before.signs, i).get());
+        const found = bisect(event, stride, np.at(before.signs, i).get());
+        const own = event.isLevel ? np.where(isAbove(event, stride.from), 0, found) : found;
         return np.where(watched[i] as Tensor, own, 2);
       }),
     );
@@ -93,6 +94,11 @@ export function findPassage(
   const theta = np.minimum(np.min(shares), 1);
   const fired = np.logicalAnd(candidates, np.lessEqual(shares, np.add(theta, sameTime)));
   return { happens, theta, fired, isPlanned: null };
+}
+
+/** Whether a level is above zero already where a step starts: its event is there, to the bit. */
+function isAbove(event: BoundEvent, { time, state }: Stride["from"]): Tensor {
+  return np.greater(event.value(time, state), 0);
 }
 
 /** The conditions just after an event, before which the state was `left` and after which it is that of `at`; `passed` says which had passed zero. */
