@@ -2,7 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { grad, jit, jvp, np, type Tensor } from "@simgrad/core";
 import { apply, eventModel, name, number } from "../testTexts/eventModel.js";
 
-/** x grows, more slowly the larger it is; each time it gets to `top` it is set to a share of it, and y, which decays, gets a dose. */
+/**
+ * x grows, more slowly the larger it is; each time it gets to `top` it is set to a share of it, and y, which decays,
+ * gets a dose.
+ */
 const model = eventModel(
   { x: 0, y: 0, speed: 1.3, top: 0.7, share: 0.2, dose: 0.5 },
   {
