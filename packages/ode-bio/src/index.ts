@@ -23,7 +23,8 @@ export { avogadro, compileExpression, type Names } from "./math/compileExpressio
 export type { Value } from "./math/value.js";
 export type { InterventionOptions, InterventionValues } from "./events/intervention.js";
 export { sbmlModel, type OdeModel } from "./simulate/sbmlModel.js";
-export type { IntegrationOptions, OdeResult, OdeSimulator, SimulatorOptions } from "./simulate/simulator.js";
+export type { IntegrationOptions } from "./simulate/options.js";
+export type { OdeResult, OdeSimulator, SimulatorOptions } from "./simulate/simulator.js";
 export type { ModelNumbers, OdeParams } from "./simulate/params.js";
 export type { SteadyState, SteadyStateOptions, SteadyStateResult } from "./simulate/steadyState.js";
 export type { Tunable, TunableOptions } from "./simulate/tunable.js";

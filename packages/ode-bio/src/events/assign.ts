@@ -2,8 +2,8 @@ import { np, type Tensor } from "@simgrad/core";
 import type { Scalar } from "../math/operators.js";
 import { over, times } from "../math/operators.js";
 import { toNumber, toTensor, type Value } from "../math/value.js";
-import type { Network } from "../network/network.js";
-import { vectorOf, type Scope } from "../network/scope.js";
+import type { Network, Scope } from "../network/types.js";
+import { vectorOf } from "../network/scope.js";
 import { runScope, type FixedValues } from "../network/start.js";
 import {
   isConcentration,

@@ -1,7 +1,7 @@
 import type { Expression } from "../math/expression.js";
 import type { ModelEvent } from "../model/model.js";
 import { UnsupportedModelError } from "../model/modelError.js";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import { comparisonsOf } from "./comparisons.js";
 import type { Intervention } from "./intervention.js";
 import { stillness } from "./stillness.js";

@@ -1,5 +1,5 @@
 import { ArgumentError, np, ShapeError, type Tensor } from "@simgrad/core";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 
 /**
  * A change of a run from outside: at each of some times a quantity is set to a value. With `set` it goes on freely

@@ -1,7 +1,6 @@
 import { cond, np, random, switchCase, whileLoop, type Tensor } from "@simgrad/core";
 import { toNumber, toTensor, toTruth } from "../math/value.js";
-import type { Network } from "../network/network.js";
-import type { Scope } from "../network/scope.js";
+import type { Network, Scope } from "../network/types.js";
 import type { FixedValues } from "../network/start.js";
 import { assign, scopeOf, stackOf, type Stock } from "./assign.js";
 import type { EventProgram, PlannedEvent } from "./eventProgram.js";

@@ -1,6 +1,6 @@
 import type { Expression } from "../math/expression.js";
 import { childrenOf, referencesOf } from "../math/walk.js";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 
 /** Decides which formulas change in events alone. */
 export function stillness(network: Network): (expression: Expression) => boolean {

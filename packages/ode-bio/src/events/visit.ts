@@ -1,7 +1,7 @@
 import { np, type Tensor } from "@simgrad/core";
 import { choose, toNumber, toTensor, toTruth } from "../math/value.js";
 import type { Expression } from "../math/expression.js";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import type { FixedValues } from "../network/start.js";
 import { changeOf } from "./comparisons.js";
 import { assign, scopeOf, stackOf } from "./assign.js";

@@ -7,8 +7,8 @@ import type { Model, Place } from "../model/model.js";
 import { UnsupportedModelError } from "../model/modelError.js";
 import { isHoistedName } from "./fixed.js";
 import { matching, stronglyConnected } from "./matching.js";
-import type { Network } from "./network.js";
-import { scopeAt, type Scope, type Source } from "./scope.js";
+import type { Network, Scope, Source } from "./types.js";
+import { scopeAt } from "./scope.js";
 
 /** Algebraic rules that are solved together, with the quantities that they determine. */
 export interface AlgebraicBlock {

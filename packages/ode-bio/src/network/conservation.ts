@@ -1,4 +1,4 @@
-import type { Network } from "./network.js";
+import type { Network } from "./types.js";
 import type { NetworkSymbol } from "./symbols.js";
 
 /** Moving quantities whose amounts follow from those of others, since reactions change both together. */

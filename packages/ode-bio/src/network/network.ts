@@ -1,33 +1,10 @@
 import { InternalError } from "@simgrad/core";
 import type { Expression } from "../math/expression.js";
-import type { Scalar } from "../math/operators.js";
 import type { Model } from "../model/model.js";
 import { algebraicPlan, solveBlock } from "./algebraic.js";
 import { fixedness, hoister, isHoistedName } from "./fixed.js";
-import type { Scope } from "./scope.js";
+import type { Network } from "./types.js";
 import { symbolsOf, type NetworkSymbol } from "./symbols.js";
-
-/** A model, made ready to be run: which quantities move, and in which way the others follow. */
-export interface Network {
-  /** The model that was given. */
-  readonly model: Model;
-  /** All quantities but rates of reactions. Parts of formulas that are fixed are names of `fixedParts`. */
-  readonly symbols: ReadonlyMap<string, NetworkSymbol>;
-  /** Quantities that equations drive: the entries of the state, in their order. */
-  readonly moving: readonly NetworkSymbol[];
-  /** Quantities that only events change. */
-  readonly held: readonly NetworkSymbol[];
-  /** Rates of the reactions that have one. */
-  readonly laws: ReadonlyMap<string, Expression>;
-  /** Parts of formulas that are the same at all times. */
-  readonly fixedParts: ReadonlyMap<string, Expression>;
-  /** Whether a quantity, or the rate of a reaction, is the same at all times. */
-  isFixedId(id: string): boolean;
-  /** Whether a formula has the same value at all times. */
-  isFixed(expression: Expression): boolean;
-  /** The value, as formulas see it, of a quantity that algebraic rules determine. */
-  solveAlgebraic(id: string, scope: Scope): Scalar;
-}
 
 /**
  * Makes a model ready to be run.

@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { sbmlModel, UnsupportedModelError, type OdeModel } from "../index.js";
 import { apply, name, number, rateOf, time } from "../testTexts/eventModel.js";
 import { mathText, sbmlText } from "../testTexts/sbmlText.js";
-import { networkOf, type Network } from "./network.js";
+import { networkOf } from "./network.js";
+import type { Network } from "./types.js";
 import { scalesOf } from "./scales.js";
 import { startScope } from "./start.js";
 

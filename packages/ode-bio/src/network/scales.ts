@@ -1,6 +1,6 @@
 import type { Scalar } from "../math/operators.js";
 import { toNumber } from "../math/value.js";
-import type { Network } from "./network.js";
+import type { Network } from "./types.js";
 import { startScope, storedAtStart } from "./start.js";
 import { isConcentration, isStoredAsConcentration, type NetworkSymbol } from "./symbols.js";
 

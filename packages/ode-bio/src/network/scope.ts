@@ -1,50 +1,12 @@
 import { InternalError, np, type Tensor } from "@simgrad/core";
-import { expressionCompiler, type ExpressionCompiler, type Names } from "../math/compileExpression.js";
+import { expressionCompiler } from "../math/compileExpression.js";
 import type { Expression } from "../math/expression.js";
 import { minus, over, plus, times, type Scalar } from "../math/operators.js";
 import { toNumber, type Value } from "../math/value.js";
 import { UnsupportedModelError } from "../model/modelError.js";
 import { isHoistedName } from "./fixed.js";
-import type { Network } from "./network.js";
+import type { Network, Scope, Source, Stored } from "./types.js";
 import { isConcentration, isStoredAsConcentration, type NetworkSymbol, type SpeciesSymbol } from "./symbols.js";
-
-/** A quantity as it is known: species by their amount or by their concentration, other quantities by their value. */
-export interface Stored {
-  readonly form: "amount" | "concentration" | "value";
-  readonly value: Scalar;
-}
-
-/** What is known at a point of a run. */
-export interface Source {
-  readonly time: Value;
-  /**
-   * The value of a quantity that no assignment rule gives; null where it must be computed: what algebraic rules
-   * determine.
-   */
-  stored(symbol: NetworkSymbol, scope: Scope): Stored | null;
-  /**
-   * A quantity, or a part of formulas, that is the same at all times, as formulas see it; null where it must be
-   * computed.
-   */
-  fixed(id: string): Value | null;
-  /** Parts of formulas whose values are known beside; by identity. */
-  readonly known?: ReadonlyMap<Expression, Value> | undefined;
-  /** Where the search for what algebraic rules determine begins, as formulas see it. */
-  guess(id: string): Scalar;
-}
-
-/** All that a model says at a point of a run. Values are computed when they are asked for, each once. */
-export interface Scope extends Names {
-  /** The formula's value. */
-  readonly compile: ExpressionCompiler;
-  /** A quantity, as formulas see it; the rate of a reaction. */
-  value(id: string): Value;
-  amount(id: string): Scalar;
-  concentration(id: string): Scalar;
-  /** Slope of what is stored of a moving quantity. */
-  slope(id: string): Scalar;
-  readonly source: Source;
-}
 
 /** Makes the scope of a point. */
 export function scopeAt(network: Network, source: Source): Scope {

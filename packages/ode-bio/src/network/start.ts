@@ -2,8 +2,8 @@ import type { Expression } from "../math/expression.js";
 import type { Scalar } from "../math/operators.js";
 import { toNumber, type Value } from "../math/value.js";
 import type { Species } from "../model/model.js";
-import type { Network } from "./network.js";
-import { scopeAt, type Scope, type Stored } from "./scope.js";
+import type { Network, Scope, Stored } from "./types.js";
+import { scopeAt } from "./scope.js";
 import { isConcentration, isStoredAsConcentration, type NetworkSymbol } from "./symbols.js";
 
 /** Values by id that stand in the place of those that the model gives. */

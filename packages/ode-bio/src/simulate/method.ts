@@ -1,5 +1,5 @@
 import { autoSwitch, rodas5p, tsit5, type IntegrationMethod } from "@simgrad/core";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import { isStiff } from "./stiffness.js";
 
 /** Entries of the state above which a sparse factorization pays. */

@@ -6,12 +6,12 @@ import { toTensor } from "../math/value.js";
 import type { Model } from "../model/model.js";
 import { networkOf } from "../network/network.js";
 import { fixedValues, startScope } from "../network/start.js";
-import { checkNames, integrationOptionNames } from "./options.js";
+import { checkNames, integrationOptionNames, type IntegrationOptions } from "./options.js";
 import { defaultOutputs, readOutputs } from "./outputs.js";
 import { checkParams, givenOf, type OdeParams } from "./params.js";
 import { advance, startOf, type RunInputs } from "./run.js";
 import { sbmlModel, type OdeModel } from "./sbmlModel.js";
-import { planOf, type IntegrationOptions } from "./simulator.js";
+import { planOf } from "./simulator.js";
 
 /** What `networkSimulator` takes. */
 export interface NetworkSimulatorOptions extends IntegrationOptions {

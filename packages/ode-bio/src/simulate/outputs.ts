@@ -1,8 +1,7 @@
 import { ArgumentError } from "@simgrad/core";
 import type { Scalar } from "../math/operators.js";
 import { toNumber } from "../math/value.js";
-import type { Network } from "../network/network.js";
-import type { Scope } from "../network/scope.js";
+import type { Network, Scope } from "../network/types.js";
 import { isConcentration, isStoredAsConcentration } from "../network/symbols.js";
 
 /** What is seen of a run under a name. */

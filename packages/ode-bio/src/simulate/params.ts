@@ -1,7 +1,7 @@
 import { ArgumentError, isTensor, np, ShapeError, type Tensor } from "@simgrad/core";
 import type { InterventionValues } from "../events/intervention.js";
 import type { Scalar } from "../math/operators.js";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import { attributeOf, type Given } from "../network/start.js";
 import type { NetworkSymbol } from "../network/symbols.js";
 

@@ -17,7 +17,7 @@ import { heldTargets, modesOf, nextVisit, unsettled, visit, type EventContext } 
 import type { Intervention, InterventionValues } from "../events/intervention.js";
 import type { Scalar } from "../math/operators.js";
 import { toTensor } from "../math/value.js";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import { vectorOf } from "../network/scope.js";
 import { fixedValues, runScope, startScope, storedAtStart, type FixedValues, type Given } from "../network/start.js";
 import type { NetworkSymbol } from "../network/symbols.js";

@@ -1,57 +1,14 @@
-import {
-  ArgumentError,
-  np,
-  runner,
-  type Adjoint,
-  type IntegrationMethod,
-  type Runner,
-  type Tensor,
-} from "@simgrad/core";
+import { ArgumentError, np, runner, type Runner, type Tensor } from "@simgrad/core";
 import { eventProgram, interventionProgram } from "../events/eventProgram.js";
-import {
-  checkParts,
-  interventionValues,
-  readInterventions,
-  type InterventionOptions,
-  type InterventionValues,
-} from "../events/intervention.js";
-import { networkOf, type Network } from "../network/network.js";
+import { checkParts, interventionValues, readInterventions, type InterventionValues } from "../events/intervention.js";
+import { networkOf } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import { scalesOf, unitsOf } from "../network/scales.js";
 import { defaultMethod } from "./method.js";
-import { checkIntegration, checkNames, integrationOptionNames } from "./options.js";
+import { checkIntegration, checkNames, integrationOptionNames, type IntegrationOptions } from "./options.js";
 import { defaultOutputs, readOutputs } from "./outputs.js";
 import { checkParams, givenOf, type OdeParams } from "./params.js";
 import { defaultMaxSteps, runNetwork, type NetworkPlan, type RunPlan } from "./run.js";
-
-/** How a model is integrated. */
-export interface IntegrationOptions {
-  /** Tolerance relative to each entry of the state; default 1e-6. */
-  readonly rtol?: number;
-  /**
-   * Absolute tolerance of each quantity as formulas of the model see it, a concentration or an amount; default: 1e-9
-   * of the size that the model's own numbers give to each quantity, at most 1e-9.
-   */
-  readonly atol?: number;
-  /**
-   * Default: `tsit5` where a coarse run with the model's own numbers shows nothing stiff, else `autoSwitch`, with a
-   * sparse Jacobian for more than 30 entries of the state. Give `autoSwitch()` where other parameters may make a
-   * model stiff.
-   */
-  readonly method?: IntegrationMethod;
-  /**
-   * For methods of fixed steps, such as `rk4()`: steps between two output times; default 1. Interventions are at
-   * output times then.
-   */
-  readonly substeps?: number;
-  /** Most steps that are tried, and most times at which events happen; default 100,000. */
-  readonly maxSteps?: number;
-  /** How a gradient gets the states of the steps back. */
-  readonly adjoint?: Adjoint;
-  /** Changes from outside, whose values are `params.interventions`. */
-  readonly interventions?: readonly InterventionOptions[];
-  /** Seed of the order of events that happen at once with equal priorities; default 0. */
-  readonly seed?: number;
-}
 
 /** How a model is run. */
 export interface SimulatorOptions extends IntegrationOptions {

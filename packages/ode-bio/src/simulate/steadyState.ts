@@ -14,13 +14,13 @@ import type { Scalar } from "../math/operators.js";
 import { toTensor } from "../math/value.js";
 import { UnsupportedModelError } from "../model/modelError.js";
 import { conservationOf, type Conservation } from "../network/conservation.js";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import { scopeOf } from "../events/assign.js";
-import { checkNames, integrationOptionNames } from "./options.js";
+import { checkNames, integrationOptionNames, type IntegrationOptions } from "./options.js";
 import { defaultOutputs, readOutputs } from "./outputs.js";
 import { checkParams, givenOf, type OdeParams } from "./params.js";
 import { slopeOf, startOf, type NetworkPlan } from "./run.js";
-import { planOf, type IntegrationOptions } from "./simulator.js";
+import { planOf } from "./simulator.js";
 
 /** How a steady state is found. */
 export interface SteadyStateOptions extends Omit<IntegrationOptions, "interventions" | "seed" | "adjoint"> {

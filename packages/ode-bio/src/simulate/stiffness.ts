@@ -1,4 +1,4 @@
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import { fixedValues, runScope, startScope, storedAtStart } from "../network/start.js";
 
 /** Evaluations of slopes that a probe may cost. */

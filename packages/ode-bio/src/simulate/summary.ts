@@ -1,5 +1,5 @@
 import type { Model } from "../model/model.js";
-import type { Network } from "../network/network.js";
+import type { Network } from "../network/types.js";
 import { startsAsConcentration } from "../network/start.js";
 import { isConcentration } from "../network/symbols.js";
 
