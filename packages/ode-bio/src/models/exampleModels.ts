@@ -1,11 +1,13 @@
+import type { FileUrl } from "@simgrad/core";
+
 /** Where the models of this package are: see `models/README.md`. */
 export interface ExampleModels {
   /** Calcium oscillations after stimulation by ATP (Wang et al. 2007). */
-  readonly calciumWang2007: URL;
+  readonly calciumWang2007: FileUrl;
   /** Three genes that repress each other in a ring (Elowitz and Leibler 2000). */
-  readonly repressilator: URL;
+  readonly repressilator: FileUrl;
   /** Three species with rate constants over nine orders of magnitude (Robertson 1966). */
-  readonly robertson: URL;
+  readonly robertson: FileUrl;
 }
 
 /**

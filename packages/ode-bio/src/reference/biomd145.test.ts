@@ -16,7 +16,7 @@ const oracleText = sharedFile("oracles/biomd145_gradient_oracle.json");
 const found = text !== undefined && table !== undefined && oracleText !== undefined;
 
 /** The file of the collection, or where that is not there, so that nothing is run, the model of our own. */
-const source = text ?? fileURLToPath(exampleModels.calciumWang2007);
+const source = text ?? fileURLToPath(exampleModels.calciumWang2007.href);
 const calcium = (run: OdeResult): Tensor => run.outputs["Ca_Cyt"]!;
 
 (found ? describe : describe.skip)("BIOMD0000000145", () => {
@@ -138,7 +138,7 @@ const calcium = (run: OdeResult): Tensor => run.outputs["Ca_Cyt"]!;
 
 describe("the calcium model of our own", () => {
   it("has the same loss", () => {
-    const own = sbmlModel(fileURLToPath(exampleModels.calciumWang2007));
+    const own = sbmlModel(fileURLToPath(exampleModels.calciumWang2007.href));
     const run = own.simulator({ times, outputs: ["Ca_Cyt"], rtol: 1e-9, atol: 1e-12 }).run({ parameters: {} });
     expect(Math.abs(distance(calcium(run)).item() / 7647.757015 - 1)).toBeLessThan(1e-6);
   });

@@ -1,4 +1,4 @@
-import { ArgumentError } from "@simgrad/core";
+import { ArgumentError, type FileUrl } from "@simgrad/core";
 import type { Model, ModelWarning } from "../model/model.js";
 import { validateModel } from "../model/validateModel.js";
 import { networkOf } from "../network/network.js";
@@ -63,8 +63,11 @@ export interface OdeModel {
  * const { outputs } = simulator.run({ parameters: { k: 2 } });
  */
 export function sbmlModel(source: string | Model, options?: ReadSbmlOptions): OdeModel;
-export function sbmlModel(source: URL, options?: ReadSbmlOptions): Promise<OdeModel>;
-export function sbmlModel(source: string | URL | Model, options: ReadSbmlOptions = {}): OdeModel | Promise<OdeModel> {
+export function sbmlModel(source: FileUrl, options?: ReadSbmlOptions): Promise<OdeModel>;
+export function sbmlModel(
+  source: string | FileUrl | Model,
+  options: ReadSbmlOptions = {},
+): OdeModel | Promise<OdeModel> {
   const found = readSource(source);
   const make = ({ text, file }: { readonly text: string; readonly file: string | null }): OdeModel =>
     odeModel(readSbml(text, file === null ? options : { file, ...options }));

@@ -1,5 +1,5 @@
 import type * as fileSystemModule from "node:fs";
-import { ArgumentError, FileError, UnsupportedError } from "@simgrad/core";
+import { ArgumentError, FileError, UnsupportedError, type FileUrl } from "@simgrad/core";
 import type { Model } from "../model/model.js";
 
 /** The text of a model, with the name of its file, if it is from one. */
@@ -17,8 +17,8 @@ const databaseNumber = /^(?:(?:BIOMD|MODEL)?\d+)$/i;
  * @throws ArgumentError for the number of a model in a database; FileError, UnsupportedError where files are not read
  *   by path.
  */
-export function readSource(source: string | URL | Model): SourceText | Promise<SourceText> | Model {
-  if (source instanceof URL) return fetchText(source);
+export function readSource(source: string | FileUrl | Model): SourceText | Promise<SourceText> | Model {
+  if (typeof source === "object" && source !== null && "href" in source) return fetchText(new URL(source.href));
   if (typeof source === "object" && source !== null && "species" in source) return source;
   if (typeof source !== "string") {
     throw new ArgumentError({
