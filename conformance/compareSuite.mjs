@@ -7,6 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { compareCase } from "./lib/compareCase.mjs";
+import { parseCsv } from "./lib/csv.mjs";
 
 /**
  * Compares all cases.
