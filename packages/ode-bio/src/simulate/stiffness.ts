@@ -1,3 +1,4 @@
+import { dormandPrince5 } from "@simgrad/core";
 import type { Network } from "../network/types.js";
 import { fixedValues, runScope, startScope, storedAtStart } from "../network/start.js";
 
@@ -73,17 +74,7 @@ function firstStep(y: Float64Array, k: Float64Array, scale: number): number {
   return d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : (0.01 * d0) / d1;
 }
 
-/** Stages of Dormand and Prince (J. Comp. Appl. Math. 6, 1980): nodes, rows, and the weights of the error. */
-const nodes = [1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
-const rows = [
-  [1 / 5],
-  [3 / 40, 9 / 40],
-  [44 / 45, -56 / 15, 32 / 9],
-  [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729],
-  [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
-  [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
-];
-const weights = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
+const { stages, errorWeights } = dormandPrince5().tableau;
 
 interface Trial {
   readonly y: Float64Array;
@@ -95,19 +86,20 @@ interface Trial {
 }
 
 function step(slope: Slope, time: number, y: Float64Array, k1: Float64Array, h: number): Trial {
-  const stages = [k1];
+  const slopes = [k1];
   let [argument, before] = [y, y];
-  rows.forEach((row, s) => {
+  for (const row of stages.slice(1)) {
     before = argument;
-    argument = y.map((value, i) => value + h * combine(row, stages, i));
-    stages.push(slope(time + nodes[s]! * h, argument));
-  });
-  const error = y.map((_, i) => h * combine(weights, stages, i));
-  return { y: argument, sixth: before, k6: stages[5]!, k7: stages[6]!, error };
+    argument = y.map((value, i) => value + h * combine(row, slopes, i));
+    const node = row.reduce((sum, weight) => sum + weight, 0);
+    slopes.push(slope(time + node * h, argument));
+  }
+  const error = y.map((_, i) => h * combine(errorWeights, slopes, i));
+  return { y: argument, sixth: before, k6: slopes[5]!, k7: slopes[6]!, error };
 }
 
-function combine(row: readonly number[], stages: readonly Float64Array[], i: number): number {
-  return row.reduce((sum, weight, s) => sum + weight * stages[s]![i]!, 0);
+function combine(row: readonly number[], slopes: readonly Float64Array[], i: number): number {
+  return row.reduce((sum, weight, s) => sum + weight * slopes[s]![i]!, 0);
 }
 
 /** Root mean square, each entry in units of its scale. */
