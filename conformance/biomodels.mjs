@@ -10,6 +10,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ensureVenv } from "../bench/harness/python.mjs";
+import { Problem } from "../scripts/lib/problem.mjs";
 import { runPool } from "./lib/pool.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -93,7 +94,8 @@ const runReference = async (files, out, limit) => {
     report(Object.keys(states).length, files.length, "models with libRoadRunner");
   }
   const status = await ended;
-  if (status !== 0) throw new Error(`referenceRuns.py ended with status ${status}:\n${errors}`);
+  if (status !== 0)
+    throw new Problem(`libRoadRunner's runs ended with status ${status}: the lines above say why.`, errors);
   return states;
 };
 

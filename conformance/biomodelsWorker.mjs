@@ -16,11 +16,9 @@ function runModel(file, { out, times, rtol, atols }) {
     const model = sbmlModel(fs.readFileSync(file, "utf8"), { file: path.basename(file) });
     const species = model.model.species.map((part) => part.id);
     const outputs = species.map((name) => `concentration(${name})`);
-    // Tolerances are of amounts.
-    const size = Math.min(1, ...model.model.compartments.map((part) => part.size || 1));
     let status;
     for (const atol of atols) {
-      const options = { times: Float64Array.from(times), outputs, rtol, atol: atol * size };
+      const options = { times: Float64Array.from(times), outputs, rtol, atol };
       const run = model.simulator(options).run({ parameters: {} });
       status = statusOf(run.status);
       if (status.code !== 0) continue;

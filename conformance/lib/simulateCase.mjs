@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { Problem } from "../../scripts/lib/problem.mjs";
 import { modelFile, readSettings } from "./cases.mjs";
 
 /** Steps that a case may take: the random ones have hundreds of thousands of events. */
@@ -15,7 +16,7 @@ const margin = 1e-4;
  * @param {string} folder of all cases
  * @param {string} id five digits, of a case that has a file
  * @returns {{ names: readonly string[], columns: readonly ArrayLike<number>[] }} the time, then each variable
- * @throws UnsupportedModelError for what is not simulated; Error where the run ends early.
+ * @throws UnsupportedModelError for what is not simulated; Problem where the run ends early.
  */
 export const simulateCase = (sbmlModel, folder, id) => {
   const file = modelFile(folder, id);
@@ -39,6 +40,8 @@ export const simulateCase = (sbmlModel, folder, id) => {
     atol: Math.min(1e-12, tolerances.absolute * margin),
   });
   const run = simulator.run({ parameters: {} });
-  if (run.status.item() !== 0) throw new Error(`the run ended early: status ${run.status.item()}`);
+  const code = run.status.item();
+  if (code !== 0)
+    throw new Problem(`The run ended early, with status ${code}: statusOf of @simgrad/core says what to do.`);
   return { names: ["time", ...variables], columns: [times, ...outputs.map((name) => run.outputs[name].data)] };
 };
