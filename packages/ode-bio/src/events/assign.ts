@@ -1,7 +1,7 @@
-import { np, type Tensor } from "@simgrad/core";
+import type { Tensor } from "@simgrad/core";
 import type { Scalar } from "../math/operators.js";
 import { over, times } from "../math/operators.js";
-import { toNumber, toTensor, type Value } from "../math/value.js";
+import { toNumber, type Value } from "../math/value.js";
 import type { Network, Scope } from "../network/types.js";
 import { vectorOf } from "../network/scope.js";
 import { runScope, type FixedValues } from "../network/start.js";
@@ -76,9 +76,4 @@ export function assign(
 function storedForm(symbol: SpeciesSymbol, value: Scalar, scope: Scope): Scalar {
   if (isConcentration(symbol) === isStoredAsConcentration(symbol)) return value;
   return times(value, toNumber(scope.value(symbol.part.compartment)));
-}
-
-/** Scalars as a vector, `[n]`, n may be 0. */
-export function stackOf(scalars: readonly Scalar[]): Tensor {
-  return scalars.length === 0 ? np.zeros([0]) : np.stack(scalars.map(toTensor));
 }

@@ -1,8 +1,9 @@
 import { cond, np, random, switchCase, whileLoop, type Tensor } from "@simgrad/core";
 import { toNumber, toTensor, toTruth } from "../math/value.js";
 import type { Network, Scope } from "../network/types.js";
+import { vectorOf } from "../network/scope.js";
 import type { FixedValues } from "../network/start.js";
-import { assign, scopeOf, stackOf, type Stock } from "./assign.js";
+import { assign, scopeOf, type Stock } from "./assign.js";
 import type { EventProgram, PlannedEvent } from "./eventProgram.js";
 import { never, waitingOfAll, type HeldState, type Waiting } from "./eventState.js";
 
@@ -143,7 +144,7 @@ function trigger({ event, kept }: PlannedEvent, waiting: Waiting, scope: Scope, 
   const delay = event.delay === null ? 0 : toNumber(scope.compile(event.delay));
   const due = waiting.due.at(slot).set(np.add(time, delay));
   if (kept === 0) return { due, kept: waiting.kept };
-  const values = stackOf(event.assignments.map(({ math }) => toNumber(scope.compile(math))));
+  const values = vectorOf(event.assignments.map(({ math }) => toNumber(scope.compile(math))));
   return { due, kept: waiting.kept.at(slot).set(values) };
 }
 

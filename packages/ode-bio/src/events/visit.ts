@@ -2,9 +2,10 @@ import { np, type Tensor } from "@simgrad/core";
 import { choose, toNumber, toTensor, toTruth } from "../math/value.js";
 import type { Expression } from "../math/expression.js";
 import type { Network } from "../network/types.js";
+import { vectorOf } from "../network/scope.js";
 import type { FixedValues } from "../network/start.js";
 import { changeOf } from "./comparisons.js";
-import { assign, scopeOf, stackOf } from "./assign.js";
+import { assign, scopeOf } from "./assign.js";
 import type { EventProgram } from "./eventProgram.js";
 import type { HeldState } from "./eventState.js";
 import { lookUp, nextIntervention, type InterventionValues } from "./intervention.js";
@@ -24,7 +25,7 @@ export function visit({ program, network, fixed, values }: EventContext, time: T
   const settled = program.events.length === 0 ? intervened : settle(program, network, fixed, time, intervened);
   const { compile } = scopeOf(network, fixed, time, { moving: settled.moving, values: settled.held.values });
   const truths = (list: readonly Expression[]): Tensor =>
-    stackOf(list.map((own) => choose(toTruth(compile(own)), 1, 0)));
+    vectorOf(list.map((own) => choose(toTruth(compile(own)), 1, 0)));
   const modes = truths(program.modes.map(({ comparison }) => comparison));
   return { ...settled, held: { ...settled.held, modes, comparisons: truths(program.comparisons) } };
 }

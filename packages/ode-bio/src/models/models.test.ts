@@ -6,13 +6,13 @@ import type { Expression } from "../math/expression.js";
 import type { Model } from "../model/model.js";
 import { ModelError } from "../model/modelError.js";
 import { formatSbml } from "../sbml/formatSbml.js";
+import { sharedFolder } from "../reference/sharedFile.js";
 import { readSbml } from "../sbml/readSbml.js";
 import { bare } from "../testTexts/bare.js";
 import { largeNetwork } from "./largeNetwork.js";
 
 const own = (file: string): Model =>
   readSbml(readFileSync(fileURLToPath(new URL(`../../models/${file}.xml`, import.meta.url)), "utf8"), { file });
-const shared = process.env["SIMGRAD_SHARED"] ?? fileURLToPath(new URL("../../../../../shared", import.meta.url));
 
 /** Value of a formula of arithmetic; what else there is has no place in these models. */
 function value(expression: Expression, values: Readonly<Record<string, number>>): number {
@@ -72,7 +72,7 @@ describe("models of our own", () => {
     expect(model.parameters.filter(({ constant }) => constant)).toHaveLength(24);
   });
 
-  const published = join(shared, "data/biomodels/BIOMD0000000145.xml");
+  const published = join(sharedFolder, "data/biomodels/BIOMD0000000145.xml");
   (existsSync(published) ? it : it.skip)("the calcium model has the rates of the published file", () => {
     const [mine, theirs] = [own("calciumWang2007"), readSbml(readFileSync(published, "utf8"))];
     for (const scale of [1, 0.37, 5.1]) {

@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 import { ModelError, UnsupportedModelError } from "../model/modelError.js";
 import { bare } from "../testTexts/bare.js";
 import { formatSbml } from "./formatSbml.js";
+import { sharedFolder } from "../reference/sharedFile.js";
 import { readSbml } from "./readSbml.js";
 
-const shared = process.env["SIMGRAD_SHARED"] ?? fileURLToPath(new URL("../../../../../shared", import.meta.url));
-const biomodels = join(shared, "data/biomodels");
-const suite = join(shared, "data/sbml-test-suite/cases/semantic");
+const biomodels = join(sharedFolder, "data/biomodels");
+const suite = join(sharedFolder, "data/sbml-test-suite/cases/semantic");
 
 /** What became of each file: `read`, or why it was refused. */
 function outcomes(paths: readonly string[]): Record<string, number> {

@@ -1,6 +1,7 @@
 import {
   integrate,
   np,
+  runStatuses,
   scan,
   vmap,
   type AbsoluteTolerance,
@@ -118,7 +119,7 @@ export function advance(plan: NetworkPlan, inputs: RunInputs, start: EventPoint,
   const context: EventContext = { program, network, ...inputs };
   if (settings.steps === null) return advanceByIntervals(plan, context, start, times);
   const rhs = (time: Tensor, point: EventPoint): Liftable<EventPoint> =>
-    ({ moving: slopeOf(network, inputs.fixed, program, time, point), held: nulls(point.held) }) as never;
+    ({ moving: slopeOf(network, inputs.fixed, program, time, point), held: null }) as never;
   const events: EventOptions<EventPoint, null> = {
     events: [
       {
@@ -202,8 +203,7 @@ function advanceByIntervals(plan: NetworkPlan, context: EventContext, start: Eve
 /** Most steps of a run, and most visits of events. */
 export const defaultMaxSteps = 100_000;
 
-/** Code of `runStatuses`. */
-const tooManyEvents = 4;
+const tooManyEvents = runStatuses.findIndex(({ name }) => name === "tooManyEvents");
 
 /** Slopes of what moves, `[n]`. */
 export function slopeOf(
@@ -274,25 +274,16 @@ function nothingHeld(values: Tensor): HeldState {
   };
 }
 
-/** Says to `integrate` that nothing of this moves. */
-function nulls(held: HeldState): unknown {
-  return likeHeld(held, null);
-}
-
 /** Tolerances of what does not move, which do not count. */
-function tolerancesOf(held: HeldState): unknown {
-  return likeHeld(held, 1);
-}
-
-function likeHeld(held: HeldState, leaf: unknown): { readonly [K in keyof HeldState]: unknown } {
+function tolerancesOf(held: HeldState): AbsoluteTolerance {
   return {
-    values: leaf,
-    triggers: leaf,
-    comparisons: leaf,
-    modes: leaf,
-    waiting: held.waiting.map(() => ({ due: leaf, kept: leaf })),
-    interventions: { done: leaf, active: leaf },
-    draws: leaf,
-    overflow: leaf,
+    values: 1,
+    triggers: 1,
+    comparisons: 1,
+    modes: 1,
+    waiting: held.waiting.map(() => ({ due: 1, kept: 1 })),
+    interventions: { done: 1, active: 1 },
+    draws: 1,
+    overflow: 1,
   };
 }
