@@ -8,7 +8,7 @@ export const drawingFile = path.join(root, "docs", "architecture.svg");
 /** Whether the drawing on disk is the one of the import table as it stands. */
 export const drawingIsCurrent = () => fs.existsSync(drawingFile) && fs.readFileSync(drawingFile, "utf8") === draw();
 
-const box = { width: 220, height: 50 };
+const box = { width: 236, height: 50 };
 const gap = { x: 28, y: 44 };
 const margin = 28;
 
@@ -22,12 +22,12 @@ export const draw = () => {
   const { stages, packages } = JSON.parse(fs.readFileSync(path.join(root, "scripts", "importTable.json"), "utf8"));
   const inCore = place(new Map(Object.entries(stages).map(([name, { imports, does }]) => [name, { does, imports }])));
   const others = Object.entries(packages).filter(([name]) => name !== "core");
-  const frame = { width: inCore.width + 2 * margin, height: inCore.height + 2 * margin + 24 };
+  const rowWidth = others.length * (box.width + gap.x) - gap.x;
+  const frame = { width: Math.max(inCore.width + 2 * margin, rowWidth), height: inCore.height + 2 * margin + 24 };
   const top = margin + box.height + gap.y;
   const width = frame.width + 2 * margin;
   const height = top + frame.height + margin;
 
-  const rowWidth = others.length * (box.width + gap.x) - gap.x;
   const packageBoxes = others.map(([name, { does }], index) => ({
     name: `@simgrad/${name}`,
     does,
@@ -37,7 +37,7 @@ export const draw = () => {
   const doors = packageBoxes.map(({ x }) =>
     arrow([margin, top].map((height) => ({ x: x + box.width / 2, top: height }))),
   );
-  const origin = { x: 2 * margin, y: top + margin + 24 };
+  const origin = { x: (width - inCore.width) / 2, y: top + margin + 24 };
   const stageBoxes = inCore.boxes.map((one) => ({ ...one, x: one.x + origin.x, y: one.y + origin.y }));
   const arrows = inCore.routes.map((route) =>
     arrow(route.map((point) => ({ x: point.x + origin.x, top: point.top + origin.y }))),
