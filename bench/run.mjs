@@ -13,7 +13,7 @@ import { judge } from "./harness/rows.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 /** Scripts beside the benches that are none. */
-const OTHERS = ["run", "report", "integratorsTable", "meshConvergence"];
+const OTHERS = ["run", "report", "kernelStart", "integratorsTable", "meshConvergence"];
 
 process.exitCode = await main(process.argv.slice(2));
 
