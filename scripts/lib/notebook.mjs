@@ -9,23 +9,28 @@ import { jupyterEnvironment, venvPython } from "./venv.mjs";
 /** Seconds that one cell may take; the longest one so far takes less than one. */
 const cellTimeout = 900;
 
+/** The kernel of this repository. */
+export const ownKernel = "simgrad";
+
 /**
- * Executes a notebook in the TypeScript kernel. What it leaves in `out/` appears there only when all went well:
+ * Executes a notebook in a TypeScript kernel. What it leaves in `out/` appears there only when all went well:
  * `NAME.ipynb` and `NAME.html` with the outputs, and the files that the notebook itself wrote.
  *
  * @param {string} file path of the notebook
+ * @param {string} [kernel] `tslab` for stock tslab
  * @returns {Promise<{files: string[], rows: {what: string, value: unknown, note?: string}[]}>} the files written, and the
  *   rows of `NAME.json`, in which the notebook says what it found (none if it writes no such file)
  */
-export const executeNotebook = async (file) => {
+export const executeNotebook = async (file, kernel = ownKernel) => {
   const name = path.basename(file, ".ipynb");
   fs.mkdirSync(outFolder, { recursive: true });
   const beside = fs.mkdtempSync(path.join(outFolder, ".partial-"));
   try {
     const executed = path.join(beside, `${name}.ipynb`);
     await step(`executing ${path.relative(root, file)}`, async () => {
+      const execute = ["--execute", `--ExecutePreprocessor.kernel_name=${kernel}`];
       const result = await nbconvert(
-        ["--to", "notebook", "--execute", file, "--output-dir", beside, "--output", name],
+        ["--to", "notebook", ...execute, file, "--output-dir", beside, "--output", name],
         beside,
       );
       if (result.status !== 0) {
@@ -61,10 +66,7 @@ export const allNotebooks = () => {
 const nbconvert = (args, out) =>
   capture(
     venvPython,
-    [
-      ...["-m", "nbconvert", "--log-level=WARN", "--ExecutePreprocessor.kernel_name=tslab"],
-      ...[`--ExecutePreprocessor.timeout=${cellTimeout}`, ...args],
-    ],
+    [...["-m", "nbconvert", "--log-level=WARN"], ...[`--ExecutePreprocessor.timeout=${cellTimeout}`, ...args]],
     { env: { ...jupyterEnvironment, SIMGRAD_OUT: out } },
   );
 

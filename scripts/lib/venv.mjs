@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { root, venvFolder } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
-import { capture, run } from "./run.mjs";
+import { capture, run, runNode } from "./run.mjs";
 import { step } from "./step.mjs";
 
 const oldestPython = [3, 11];
@@ -48,12 +48,16 @@ export const ensureVenv = async () => {
     );
     fs.writeFileSync(stamp, fingerprint());
   }
-  registerKernel();
+  await registerKernels();
 };
 
-/** Writes the kernelspec: stock tslab from `node_modules`, run by the Node that runs this script. */
-const registerKernel = () => {
-  const folder = path.join(venvFolder, "share", "jupyter", "kernels", "tslab");
+/** Installs the kernel of this repository as a reader would, and beside it stock tslab, for `npm run notebook`. */
+const registerKernels = async () => {
+  const kernels = path.join(venvFolder, "share", "jupyter", "kernels");
+  const install = path.join(root, "packages", "jupyter-kernel", "dist", "cli.js");
+  await runNode(install, ["install", "--prefix", venvFolder], {
+    failure: "The TypeScript kernel could not be installed into .venv: the lines above say why.",
+  });
   const spec = {
     argv: [
       process.execPath,
@@ -64,10 +68,10 @@ const registerKernel = () => {
       "--config-path",
       "{connection_file}",
     ],
-    display_name: "TypeScript",
+    display_name: "TypeScript (tslab)",
     language: "typescript",
   };
-  writeIfChanged(path.join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  writeIfChanged(path.join(kernels, "tslab", "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
 };
 
 const findPython = async () => {
