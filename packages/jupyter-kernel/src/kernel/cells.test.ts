@@ -108,6 +108,7 @@ describe("cells", () => {
     expect(await result("setImmediate(() => {})")).toBeNull();
     expect(await result("undefined")).toBeNull();
     expect(await result("null")).toBeNull();
+    expect(await result("({ [Symbol.for('Jupyter.display')]: () => null, steer: 1 })")).toBeNull();
     expect(await result("'text'")).toBe("'text'");
   });
 

@@ -2,7 +2,7 @@ import util from "node:util";
 import type { MimeBundle } from "../api/kernelApi.js";
 import { KernelError } from "../errors.js";
 
-/** Method by which a value says how it is shown, as in other kernels for JavaScript. */
+/** Method by which a value says how it is shown, as in other kernels for JavaScript; null: not at all. */
 const displayMethod = Symbol.for("Jupyter.display");
 
 /**
@@ -13,7 +13,10 @@ const displayMethod = Symbol.for("Jupyter.display");
 export async function resultBundle(value: unknown): Promise<MimeBundle | null> {
   if (value === undefined || value === null || isTimer(value)) return null;
   const method = (value as { readonly [displayMethod]?: unknown })[displayMethod];
-  if (typeof method === "function") return checkBundle(await (method.call(value) as unknown));
+  if (typeof method === "function") {
+    const bundle = (await method.call(value)) as unknown;
+    return bundle === null ? null : checkBundle(bundle);
+  }
   return { "text/plain": util.inspect(value) };
 }
 
@@ -23,7 +26,7 @@ function checkBundle(bundle: unknown): MimeBundle {
     what: 'the method Symbol.for("Jupyter.display") of a value returned no MIME bundle',
     got: util.inspect(bundle, { depth: 1 }),
     expected: 'an object by MIME type, as { "text/plain": "..." }',
-    fix: "Return such an object, or a promise of one",
+    fix: "Return such an object, or null for nothing, or a promise of one",
   });
 }
 
