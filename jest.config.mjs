@@ -4,6 +4,7 @@ export default {
   // Machines are shared: a test fails by what it finds, not by how long it takes.
   testTimeout: 120_000,
   roots: ["<rootDir>/packages"],
+  modulePathIgnorePatterns: ["/labextension/"],
   testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: {

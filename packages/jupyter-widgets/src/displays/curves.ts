@@ -1,5 +1,6 @@
 import { ArgumentError, ShapeError } from "@simgrad/core";
 import * as Plot from "@observablehq/plot";
+import type { ViewState } from "../live/wire.js";
 import { framePanels } from "../picture/frame.js";
 import type { Picture } from "../picture/picture.js";
 import { plotElement } from "../picture/plotSvg.js";
@@ -83,7 +84,8 @@ export function curves(options: CurvesOptions): Picture {
       ),
     ],
   });
-  return framePanels([panel], {
+  const alt = options.alt ?? describe(options, lines);
+  const picture = framePanels([panel], {
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(lines.length === 1
       ? {}
@@ -94,8 +96,32 @@ export function curves(options: CurvesOptions): Picture {
             ...(line.dashed ? { dash: dashPattern } : {}),
           })),
         }),
-    alt: options.alt ?? describe(options, lines),
+    alt,
   });
+  return { ...picture, live: { view: "plot", state: plotState(options, lines, alt) } };
+}
+
+/** One line as it is drawn. */
+interface Line {
+  readonly name: string;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly stroke: string;
+  readonly dashed: boolean;
+}
+
+function plotState(options: CurvesOptions, lines: readonly Line[], alt: string): ViewState {
+  const { title = "", height = 260, yScale = "linear" } = options;
+  return {
+    ...{ title, alt, height, yScale, xLabel: axisLabel(options.xAxis), yLabel: axisLabel(options.yAxis) },
+    curves: lines.map(({ name, stroke, dashed }) => ({ name, stroke, dashed })),
+    ...Object.fromEntries(
+      lines.flatMap(({ x, y }, i) => [
+        [`x${i}`, Float32Array.from(x)],
+        [`y${i}`, Float32Array.from(y)],
+      ]),
+    ),
+  };
 }
 
 const dashPattern = "5 4";

@@ -2,6 +2,7 @@ import { framePanels } from "../picture/frame.js";
 import type { Picture } from "../picture/picture.js";
 import { pngDataUri } from "../picture/png.js";
 import { axisLabel, showNumber, type Axis } from "./axis.js";
+import { colorMap } from "./colorMap.js";
 import { colorBar, colorBarWidth, colorScale, type ColorOptions } from "./colors.js";
 import { imagePlot } from "./imagePlot.js";
 import { toMatrix, type Matrix } from "./numbers.js";
@@ -54,10 +55,14 @@ export function heatMap(options: HeatMapOptions): Picture {
     { label: axisLabel(options.yAxis), labelArrow: "none" },
   );
   const bar = colorBar(colors, options.valueAxis, height);
-  return framePanels([map, bar], {
-    ...(options.title === undefined ? {} : { title: options.title }),
-    alt: options.alt ?? describe(options, rows, columns, colors.range),
-  });
+  const alt = options.alt ?? describe(options, rows, columns, colors.range);
+  const picture = framePanels([map, bar], { ...(options.title === undefined ? {} : { title: options.title }), alt });
+  const state = {
+    ...{ values: Float32Array.from(data), rows, columns, frames: 1, x: [...options.x], y: [...options.y] },
+    ...{ xLabel: axisLabel(options.xAxis), yLabel: axisLabel(options.yAxis), title: options.title ?? "", alt, height },
+    colors: colorMap(colors, options.valueAxis),
+  };
+  return { ...picture, live: { view: "field", state } };
 }
 
 /** Entries lie at the centres of their pixels, so an image reaches half a pixel beyond the first and the last. */

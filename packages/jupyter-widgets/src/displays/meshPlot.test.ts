@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { ArgumentError, IndexError, ShapeError } from "@simgrad/core";
-import { meshPlot, type MeshLayer } from "./meshPlot.js";
+import type { MeshLayer } from "./meshLayer.js";
+import { meshPlot } from "./meshPlot.js";
 import { showMesh } from "./showMesh.js";
 
 const square: MeshLayer = {

@@ -6,33 +6,12 @@ import type { Rgb } from "../picture/palette.js";
 import type { Picture } from "../picture/picture.js";
 import { plotElement } from "../picture/plotSvg.js";
 import { axisLabel, showNumber, type Axis } from "./axis.js";
-import { colorBar, colorBarWidth, colorScale, type ColorOptions, type ColorScale } from "./colors.js";
-import { toMatrix, toVector, type Matrix, type Vector } from "./numbers.js";
+import { colorBar, colorBarWidth, colorScale, type ColorScale } from "./colors.js";
+import { toMatrix, toVector, type Matrix } from "./numbers.js";
+import type { MeshLayer, MeshValues } from "./meshLayer.js";
+import { meshView } from "./meshView.js";
 import { project, type Projected, type View } from "./projection.js";
 import { strokes } from "./strokes.js";
-
-/** Numbers of the elements of a mesh, drawn as colours. */
-export interface MeshValues extends ColorOptions {
-  readonly values: Vector;
-  /** What the colours measure. */
-  readonly axis: Axis;
-}
-
-/** One mesh of a picture. */
-export interface MeshLayer {
-  /** [vertices, 2 or 3]. */
-  readonly positions: Matrix;
-  /** [faces, 3]: vertices of each face. */
-  readonly faces: Matrix;
-  /** For the legend of several meshes. */
-  readonly name?: string;
-  /** Colour of the edges. */
-  readonly stroke?: string;
-  /** [faces]: colours of the faces. At most one mesh of a picture has values. */
-  readonly faceValues?: MeshValues;
-  /** [vertices]: colours of dots at the vertices. */
-  readonly vertexValues?: MeshValues;
-}
 
 /** What `meshPlot` draws. */
 export interface MeshPlotOptions {
@@ -110,11 +89,13 @@ export function meshPlot(options: MeshPlotOptions): Picture {
   });
   const bar = colors === null ? [] : [colorBar(colors.scale, colors.axis, Math.min(height, plotWidth))];
   const legend = layers.filter(({ name }) => name !== null);
-  return framePanels([panel, ...bar], {
+  const alt = options.alt ?? describe(options, layers);
+  const picture = framePanels([panel, ...bar], {
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(legend.length < 2 ? {} : { legend: legend.map(({ name, stroke }) => ({ name: name as string, stroke })) }),
-    alt: options.alt ?? describe(options, layers),
+    alt,
   });
+  return { ...picture, live: meshView(options.meshes, { title: options.title, alt, width }) };
 }
 
 interface Layer {
@@ -122,9 +103,10 @@ interface Layer {
   readonly dimension: 2 | 3;
   readonly points: Projected;
   readonly faces: readonly (readonly [number, number, number])[];
+  readonly edges: readonly (readonly [number, number])[];
   readonly stroke: string;
   readonly colors: {
-    readonly at: "face" | "vertex";
+    readonly at: "face" | "vertex" | "edge";
     readonly values: ArrayLike<number>;
     readonly scale: ColorScale;
     readonly axis: Axis;
@@ -173,30 +155,71 @@ function readLayer(mesh: MeshLayer, index: number, options: MeshPlotOptions): La
     }
     return face as unknown as readonly [number, number, number];
   });
+  const edges = mesh.edges === undefined ? edgesOf(faces) : readEdges(mesh.edges, place, positions.rows);
   return {
     name: mesh.name ?? null,
     dimension,
     points: project(positions.data, dimension, options.view),
     faces,
+    edges,
     stroke: mesh.stroke ?? (strokes[index % strokes.length] as string),
-    colors: readColors(mesh, place, positions.rows, faces.length),
+    colors: readColors(mesh, place, {
+      vertex: positions.rows,
+      edge: mesh.edges === undefined ? null : edges.length,
+      face: faces.length,
+    }),
   };
 }
 
-function readColors(mesh: MeshLayer, place: string, vertices: number, faces: number): Layer["colors"] {
-  const { faceValues, vertexValues } = mesh;
-  if (faceValues !== undefined && vertexValues !== undefined) {
+function readEdges(given: Matrix, place: string, vertices: number): Layer["edges"] {
+  const { rows, columns, data } = toMatrix(given, `${place}, edges`);
+  if (columns !== 2) {
+    throw new ShapeError({
+      what: `${place}: edges have two vertices.`,
+      got: `[${rows}, ${columns}]`,
+      expected: "[edges, 2]",
+    });
+  }
+  return Array.from({ length: rows }, (_, e) => {
+    const edge = [data[2 * e] as number, data[2 * e + 1] as number] as const;
+    for (const vertex of edge) {
+      if (Number.isInteger(vertex) && vertex >= 0 && vertex < vertices) continue;
+      throw new IndexError({
+        what: `${place}: edge ${e} has a vertex that is not there.`,
+        got: String(vertex),
+        expected: `0 to ${vertices - 1}`,
+      });
+    }
+    return edge;
+  });
+}
+
+function readColors(
+  mesh: MeshLayer,
+  place: string,
+  counts: { readonly vertex: number; readonly edge: number | null; readonly face: number },
+): Layer["colors"] {
+  const given = { face: mesh.faceValues, vertex: mesh.vertexValues, edge: mesh.edgeValues };
+  const places = (["face", "vertex", "edge"] as const).filter((at) => given[at] !== undefined);
+  const [at] = places;
+  if (at === undefined) return null;
+  if (places.length > 1) {
     throw new ArgumentError({
       what: `${place}: a picture has one scale of colours.`,
-      got: "values at faces and at vertices",
+      got: `values at ${places.map((where) => plurals[where]).join(" and at ")}`,
       fix: "draw the second ones in a picture of their own.",
     });
   }
-  const given = faceValues ?? vertexValues;
-  if (given === undefined) return null;
-  const at = faceValues === undefined ? "vertex" : "face";
-  const values = toVector(given.values, `${place}, ${at}Values`);
-  const expected = at === "face" ? faces : vertices;
+  const expected = counts[at];
+  if (expected === null) {
+    throw new ArgumentError({
+      what: `${place}: edgeValues belong to edges, whose order is not known.`,
+      expected: "edges, [edges, 2]",
+      fix: "give the mesh's `edges` beside its `faces`.",
+    });
+  }
+  const { values: numbers, ...options } = given[at] as MeshValues;
+  const values = toVector(numbers, `${place}, ${at}Values`);
   if (values.length !== expected) {
     throw new ShapeError({
       what: `${place}: ${at}Values has not one number for each ${at}.`,
@@ -204,8 +227,10 @@ function readColors(mesh: MeshLayer, place: string, vertices: number, faces: num
       expected: `[${expected}]`,
     });
   }
-  return { at, values, scale: colorScale(place, values, given), axis: given.axis };
+  return { at, values, scale: colorScale(place, values, options), axis: options.axis };
 }
+
+const plurals = { face: "faces", vertex: "vertices", edge: "edges" } as const;
 
 function drawLayer(layer: Layer, scales: Scales): SvgElement {
   const { points, faces, stroke, colors } = layer;
@@ -221,18 +246,26 @@ function drawLayer(layer: Layer, scales: Scales): SvgElement {
     const depth = faces.map((face) => face.reduce((sum, v) => sum + (points.near[v] as number), 0));
     const order = faces.map((_, f) => f).sort((f, g) => (depth[f] as number) - (depth[g] as number));
     const paths = order.map((f) => svgElement("path", { d: triangle(f), fill: faceFill(layer, f) }));
-    return svgElement("g", lines, [...paths, ...dots(layer, point)]);
+    return svgElement("g", lines, [...paths, ...coloredEdges(layer, point), ...dots(layer, point)]);
   }
   const filled =
     colors?.at === "face"
       ? faces.map((_, f) => svgElement("path", { d: triangle(f), fill: faceFill(layer, f), stroke: "none" }))
       : [];
-  const edges = edgesOf(faces).map(([a, b]) => `M${point(a)}L${point(b)}`);
+  const edges = layer.edges.map(([a, b]) => `M${point(a)}L${point(b)}`);
   return svgElement("g", { ...lines, fill: "none" }, [
     ...filled,
-    svgElement("path", { d: edges.join("") }),
+    ...(colors?.at === "edge" ? coloredEdges(layer, point) : [svgElement("path", { d: edges.join("") })]),
     ...dots(layer, point),
   ]);
+}
+
+function coloredEdges({ colors, edges }: Layer, point: (vertex: number) => string): readonly SvgElement[] {
+  if (colors?.at !== "edge") return [];
+  return edges.map(([a, b], e) => {
+    const stroke = rgb(colors.scale.palette[colors.scale.levelOf(colors.values[e] as number)] as Rgb);
+    return svgElement("path", { d: `M${point(a)}L${point(b)}`, stroke, "stroke-width": 2 });
+  });
 }
 
 function dots({ colors, points }: Layer, point: (vertex: number) => string): readonly SvgElement[] {
@@ -306,7 +339,7 @@ function describe({ title, unit = "1" }: MeshPlotOptions, layers: readonly Layer
     const values =
       colors === null
         ? ""
-        : `, ${axisLabel(colors.axis)} as colour of its ${colors.at === "face" ? "faces" : "vertices"} from ${colors.scale.range.map(showNumber).join(" to ")}`;
+        : `, ${axisLabel(colors.axis)} as colour of its ${plurals[colors.at]} from ${colors.scale.range.map(showNumber).join(" to ")}`;
     return `${name === null ? "" : `${name}: `}${points.right.length} vertices, ${faces.length} faces${values}`;
   });
   const { x, y } = boundsOf(layers);
