@@ -5,12 +5,16 @@ import { main } from "./lib/main.mjs";
 import { cacheFolder, root, sharedFolder } from "./lib/paths.mjs";
 import { Problem } from "./lib/problem.mjs";
 import { capture } from "./lib/run.mjs";
+import { checkPython, ensureVenv } from "./lib/venv.mjs";
+import { findChromium } from "./lab/browser.mjs";
+import { labCases, runLab } from "./lab/run.mjs";
 
 const help = `
 npm test [-- OPTIONS AND PATHS OF JEST]
 
 Installs and builds what is missing, and runs the tests of all packages. The last line is "N passed, N failed, N skipped".
-A part of them: npm test -- packages/core/src/transforms, or npm test -- -t "words of a name".
+The tests in a real JupyterLab (npm run test:lab) follow where Chromium is found, and count as skipped where it is not.
+A part of all: npm test -- packages/core/src/transforms, or npm test -- -t "words of a name".
 
 The tests compare with reference figures in ../shared (or the folder named by SIMGRAD_SHARED). Where that folder is
 absent they are skipped; where it is present, a skipped test fails the run.
@@ -19,18 +23,33 @@ absent they are skipped; where it is present, a skipped test fails the run.
 await main(help, async (args) => {
   await ensureBuilt();
   const { status, result } = await runJest(args);
-  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  const skipped = result.numPendingTests + result.numTodoTests;
+  const lab = args.length === 0 ? await runInLab() : { passed: 0, failed: 0, skipped: [] };
+  const passed = result.numPassedTests + lab.passed;
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + lab.failed;
+  const skipped = result.numPendingTests + result.numTodoTests + lab.skipped.length;
   const forbidden = skipped > 0 && args.length === 0 && fs.existsSync(sharedFolder);
   if (forbidden) {
+    const names = [...skippedTests(result), ...lab.skipped.map((name) => `  in JupyterLab: ${name}`)];
     process.stdout.write(
-      `\nA test was skipped although the reference figures are present; it must run, or go:\n${skippedTests(result).join("\n")}\n`,
+      `\nA test was skipped although the reference figures are present; it must run, or go:\n${names.join("\n")}\n`,
     );
   }
-  process.stdout.write(`\n${result.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
+  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   if (result.numPassedTests === 0) return 1;
   return status !== 0 || failed > 0 || forbidden ? 1 : 0;
 });
+
+async function runInLab() {
+  const cases = labCases();
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    process.stdout.write("\nThere is no Chromium: the tests in JupyterLab are skipped (npm run test:lab says more).\n");
+    return { passed: 0, failed: 0, skipped: cases.map(({ name }) => name) };
+  }
+  await checkPython();
+  await ensureVenv();
+  return { ...(await runLab(chromium, cases)), skipped: [] };
+}
 
 async function runJest(args) {
   const resultFile = path.join(cacheFolder, `jest-${process.pid}.json`);

@@ -48,16 +48,20 @@ export const ensureVenv = async () => {
     );
     fs.writeFileSync(stamp, fingerprint());
   }
-  await registerKernels();
+  await installOurs();
 };
 
-/** Installs the kernel of this repository as a reader would, and beside it stock tslab, for `npm run notebook`. */
-const registerKernels = async () => {
+/**
+ * Installs the kernel and the JupyterLab extension of this repository as a reader would, and beside the kernel stock
+ * tslab, for `npm run notebook`.
+ */
+const installOurs = async () => {
   const kernels = path.join(venvFolder, "share", "jupyter", "kernels");
-  const install = path.join(root, "packages", "jupyter-kernel", "dist", "cli.js");
-  await runNode(install, ["install", "--prefix", venvFolder], {
-    failure: "The TypeScript kernel could not be installed into .venv: the lines above say why.",
-  });
+  for (const program of ["jupyter-kernel/dist/cli.js", "jupyter-widgets/dist/install/main.js"]) {
+    await runNode(path.join(root, "packages", program), ["install", "--prefix", venvFolder], {
+      failure: `packages/${program} could not install into .venv: the lines above say why.`,
+    });
+  }
   const spec = {
     argv: [
       process.execPath,
