@@ -27,7 +27,7 @@ export default tseslint.config(
   },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
-    files: ["packages/*/src/**/*.ts"],
+    files: ["packages/*/src/**/*.ts", "packages/*/template/src/**/*.ts"],
     extends: [tseslint.configs.strict],
     languageOptions: { parserOptions: { project: tsconfigs, tsconfigRootDir: import.meta.dirname } },
     plugins: { jsdoc },
@@ -84,12 +84,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ["packages/*/src/**/*.test.ts"],
+    files: ["packages/*/src/**/*.test.ts", "packages/*/template/src/**/*.test.ts"],
     rules: {
       // A test plants errors of a user's own kind.
       "no-restricted-syntax": "off",
       "jsdoc/require-jsdoc": "off",
       "@typescript-eslint/no-dynamic-delete": "off",
+      // node:test awaits its tests by itself.
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: "test" }] },
+      ],
     },
   },
   {

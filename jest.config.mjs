@@ -6,6 +6,8 @@ export default {
   roots: ["<rootDir>/packages"],
   modulePathIgnorePatterns: ["/labextension/"],
   testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts"],
+  // The template of a plugin has tests for node:test, which npm run check runs in a package made of it.
+  testPathIgnorePatterns: ["/node_modules/", "/packages/create-plugin/template/"],
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: {
     "^@simgrad/core/testing$": "<rootDir>/packages/core/src/testing/index.ts",

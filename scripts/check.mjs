@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { apiReports } from "./lib/api.mjs";
 import { checkConsumer } from "./lib/consumer.mjs";
+import { checkCreatedPlugin } from "./lib/createdPlugin.mjs";
 import { drawingIsCurrent } from "./lib/drawing.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { main } from "./lib/main.mjs";
@@ -23,6 +24,7 @@ Everything that is checked beside the tests. All checks run, even after one has 
   drawing   docs/architecture.svg shows that table               (npm run draw mends it)
   api       the public API is what packages/*/etc says           (npm run api mends it)
   consumer  a stranger's project compiles, with TypeScript 5.9.3 and tslab's 5.0.4, and runs
+  plugin    what npm create @simgrad/plugin makes compiles, and passes its tests
   packages  the package.json files lead to what they promise
 
 With names, only these run: npm run check -- lint imports
@@ -74,6 +76,7 @@ const checks = {
     return { status: result.status, output: `${result.output}${hint}` };
   },
   consumer: checkConsumer,
+  plugin: checkCreatedPlugin,
   packages: checkPackages,
 };
 

@@ -58,13 +58,25 @@ const writeReadmeBlocks = () => {
     ...packages().map(({ name }) => path.join("packages", name, "README.md")),
   ];
   for (const readme of readmes.filter((file) => fs.existsSync(path.join(root, file)))) {
-    const text = fs.readFileSync(path.join(root, readme), "utf8");
-    for (const block of text.matchAll(/^```ts\n(.*?)^```$/gms)) {
-      const line = text.slice(0, block.index).split("\n").length;
+    for (const { line, code } of typeScriptBlocks(path.join(root, readme))) {
       const name = `${readme.replace(/\.md$/, "").replaceAll(path.sep, "-")}-${line}`;
       names.push(name);
-      fs.writeFileSync(path.join(generated, `${name}.ts`), `// ${readme}, line ${line}\n${block[1]}export {};\n`);
+      fs.writeFileSync(path.join(generated, `${name}.ts`), `// ${readme}, line ${line}\n${code}`);
     }
   }
   return names;
+};
+
+/**
+ * The TypeScript blocks of a page, each as a module of its own.
+ *
+ * @param {string} file
+ * @returns {{line: number, code: string}[]} `line`: where the block begins
+ */
+export const typeScriptBlocks = (file) => {
+  const text = fs.readFileSync(file, "utf8");
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((block) => ({
+    line: text.slice(0, block.index).split("\n").length,
+    code: `${block[1]}export {};\n`,
+  }));
 };
