@@ -69,6 +69,7 @@ describe("createPlugin", () => {
     expect(peerDependencies).toEqual({ "@simgrad/core": `^${own.version}` });
     expect(devDependencies).toMatchObject({
       "@simgrad/core": `^${own.version}`,
+      "@simgrad/jupyter-kernel": `^${own.version}`,
       "@simgrad/jupyter-widgets": `^${own.version}`,
     });
   });
