@@ -1,3 +1,4 @@
+import { Box3 } from "three";
 import { legendOf } from "./colors.js";
 import { button, download, element, shown, styled } from "./dom.js";
 import { layersOf, layerKeys, type Layer } from "./mesh/layer.js";
@@ -15,10 +16,17 @@ function render({ model, el }: RenderProps): Cleanup {
   const title = element("div", { class: "simgrad-title" });
   const legend = element("div", { class: "simgrad-bar" });
   const readout = element("div", { class: "simgrad-readout", "aria-live": "polite" });
-  const scene = meshScene({ width: number(model, "width", 480), height: number(model, "height", 400) });
-  scene.canvas.title = help;
   let layers: readonly Layer[] = [];
   let objects: readonly MeshObject[] = [];
+  const framesOf = (i: number): Float32Array => floats(model.get(`frames${i}`));
+  const isPlayed = (i: number): boolean => framesOf(i).length > 0;
+  const scene = meshScene({
+    width: number(model, "width", 480),
+    height: number(model, "height", 400),
+    // What is played back is seen as a whole from the first frame on.
+    extent: () => extentOf(layers.map((_, i) => (isPlayed(i) ? framesOf(i) : floats(model.get(`positions${i}`))))),
+  });
+  scene.canvas.title = help;
   const player = playback(model, () => moveAll());
 
   const build = (): void => {
@@ -39,14 +47,13 @@ function render({ model, el }: RenderProps): Cleanup {
   };
   const moveAll = (): void => {
     objects.forEach((object, i) => {
-      const frames = floats(model.get(`frames${i}`));
       const size = layers[i]!.positions.length;
-      const positions =
-        frames.length > 0
-          ? frames.subarray(player.frame() * size, (player.frame() + 1) * size)
-          : floats(model.get(`positions${i}`));
+      const positions = isPlayed(i)
+        ? framesOf(i).subarray(player.frame() * size, (player.frame() + 1) * size)
+        : floats(model.get(`positions${i}`));
       if (positions.length === size) object.move(positions);
     });
+    if (!layers.some((_, i) => isPlayed(i))) scene.follow();
     scene.draw();
   };
   const recolor = (): void => {
@@ -85,6 +92,13 @@ function render({ model, el }: RenderProps): Cleanup {
     for (const object of objects) object.dispose();
     scene.dispose();
   };
+}
+
+/** The box around points, [points, 3] each. */
+function extentOf(positions: readonly Float32Array[]): Box3 {
+  const box = new Box3();
+  for (const points of positions) box.union(new Box3().setFromArray(points));
+  return box;
 }
 
 function keysOf(layers: readonly Layer[], names: readonly string[]): readonly string[] {

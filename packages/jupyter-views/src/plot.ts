@@ -89,7 +89,13 @@ function plotOf(model: ViewModel, styles: readonly CurveStyle[], log: boolean): 
     marginTop: 24,
     style: { background: "none", color: "currentColor" },
     x: { label: xLabel, labelArrow: "none", labelAnchor: "center" },
-    y: { label: yLabel, labelArrow: "none", grid: true, nice: true, type: log ? "log" : "linear" },
+    y: {
+      label: yLabel,
+      labelArrow: "none",
+      grid: true,
+      nice: true,
+      ...(log ? { type: "log" as const, tickFormat: logTick } : {}),
+    },
     marks: [
       Plot.frame({ stroke: "currentColor", strokeOpacity: 0.3 }),
       ...lines.map(({ style, points: data }) =>
@@ -114,6 +120,13 @@ function plotOf(model: ViewModel, styles: readonly CurveStyle[], log: boolean): 
       ),
     ],
   });
+}
+
+/** Labels the ticks 1, 2 and 5 of each decade, as the static picture does; the default would write 0.01 as "10m". */
+function logTick(value: number): string {
+  const [digits = "", exponent = ""] = value.toExponential(0).split("e");
+  if (!["1", "2", "5"].includes(digits)) return "";
+  return Math.abs(Number(exponent)) <= 3 ? String(Number(value.toPrecision(1))) : `${digits}e${Number(exponent)}`;
 }
 
 const view: View = { render };

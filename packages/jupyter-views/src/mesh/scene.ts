@@ -30,8 +30,10 @@ export interface MeshScene {
   show(objects: readonly MeshObject[]): void;
   /** Draws in the next frame. */
   draw(): void;
-  /** Looks at all meshes again: planar ones from above, others from a corner. */
+  /** Looks at all of the extent again: at a planar one from above, at others from a corner. */
   reset(): void;
+  /** Steps back where the meshes have left what is looked at, unless somebody has turned or zoomed. */
+  follow(): void;
   pick(event: PointerEvent, objects: readonly MeshObject[]): Hit | null;
   png(): Promise<Blob>;
   dispose(): void;
@@ -40,8 +42,17 @@ export interface MeshScene {
 /** Angle of one press of an arrow key, radians. */
 const turn = Math.PI / 24;
 
-/** Makes the scene; sizes in pixels. */
-export function meshScene({ width, height }: { readonly width: number; readonly height: number }): MeshScene {
+/** Options of `meshScene`. */
+export interface MeshSceneOptions {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The space in which the meshes are, or move. */
+  readonly extent: () => Box3;
+}
+
+/** Makes the scene. */
+export function meshScene({ width, height, extent }: MeshSceneOptions): MeshScene {
   const canvas = element("canvas", { tabindex: "0", role: "img", style: "max-width: 100%; touch-action: none" });
   const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, preserveDrawingBuffer: true });
   renderer.setPixelRatio(window.devicePixelRatio);
@@ -55,6 +66,8 @@ export function meshScene({ width, height }: { readonly width: number; readonly 
   const controls = new OrbitControls(camera, canvas);
   controls.enableDamping = false;
   let shown: readonly MeshObject[] = [];
+  let lookedAt = new Box3();
+  let isTurned = false;
   let asked = 0;
   let frames = 0;
 
@@ -68,8 +81,9 @@ export function meshScene({ width, height }: { readonly width: number; readonly 
     if (asked === 0) asked = requestAnimationFrame(render);
   };
   const reset = (): void => {
-    const box = new Box3();
-    for (const { faces, edges } of shown) box.expandByObject(faces).expandByObject(edges);
+    const box = extent();
+    lookedAt = box;
+    isTurned = false;
     const { center, radius } = box.getBoundingSphere(new Sphere());
     const size = box.getSize(new Vector3());
     const planar = size.z <= 1e-6 * radius;
@@ -119,9 +133,13 @@ export function meshScene({ width, height }: { readonly width: number; readonly 
     const act = keys[event.key];
     if (act === undefined) return;
     event.preventDefault();
+    isTurned = true;
     act();
   });
   controls.addEventListener("change", draw);
+  controls.addEventListener("start", () => {
+    isTurned = true;
+  });
 
   return {
     canvas,
@@ -135,6 +153,9 @@ export function meshScene({ width, height }: { readonly width: number; readonly 
     },
     draw,
     reset,
+    follow: () => {
+      if (!isTurned && !lookedAt.containsBox(extent())) reset();
+    },
     pick: (event, objects) => {
       const box = canvas.getBoundingClientRect();
       const pointer = new Vector2(
