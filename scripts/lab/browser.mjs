@@ -54,9 +54,12 @@ export const openNotebook = async (browser, lab, file, { kernel = true, withoutE
   await page.goto(`${lab.address}/lab/tree/${file}?token=${lab.token}&reset`);
   await page.waitForSelector(".jp-Notebook .jp-Cell", { timeout: 60_000 });
   if (!kernel) await page.locator(".jp-Dialog").getByRole("button", { name: "No Kernel" }).click();
-  else await page.waitForFunction(isReady, undefined, { timeout: 60_000 });
+  else await waitForKernel(page);
   return page;
 };
+
+/** Waits until the kernel of the notebook in front is idle. */
+export const waitForKernel = (page) => page.waitForFunction(isReady, undefined, { timeout: 60_000 });
 
 /** The indicator in the toolbar says "idle" before there is a kernel; the session knows better. */
 const isReady = () => {

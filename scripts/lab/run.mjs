@@ -4,6 +4,7 @@ import url from "node:url";
 import { outFolder, root } from "../lib/paths.mjs";
 import { openBrowser } from "./browser.mjs";
 import { anywidget } from "./cases/anywidget.mjs";
+import { extension } from "./cases/extension.mjs";
 import { kernelClient } from "./cases/kernelClient.mjs";
 import { live } from "./cases/live.mjs";
 import { notebooks } from "./cases/notebooks.mjs";
@@ -11,7 +12,7 @@ import { reopened } from "./cases/reopened.mjs";
 import { startLab } from "./server.mjs";
 
 /** What is tested in a JupyterLab, in this order. */
-export const labCases = () => [kernelClient, reopened, ...live, anywidget, ...notebooks()];
+export const labCases = () => [kernelClient, reopened, ...live, ...extension, anywidget, ...notebooks()];
 
 /**
  * Runs cases in one JupyterLab and one Chromium, which must be there, as must the Python environment. Screenshots are

@@ -41,7 +41,7 @@ export function legendOf(map: ColorMap): HTMLElement {
       shown(low),
       element("span", { class: "simgrad-ramp", style: `background: linear-gradient(to right, ${stops.join(", ")})` }),
       shown(high),
-      map.label,
+      ` ${map.label}`,
     ],
   );
 }
