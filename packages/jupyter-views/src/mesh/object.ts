@@ -31,12 +31,13 @@ const plain = 0xdde3ea;
 const mostEdges = 30_000;
 
 /**
- * Builds the drawing of a layer. Corners of faces are not shared, so that a face can have a colour of its own; edges whose
- * values are shown have ends of their own for the same reason.
+ * Builds the drawing of a layer. Where faces have colours of their own their corners are not shared; edges whose values are
+ * shown have ends of their own for the same reason.
  */
 export function meshObject(layer: Layer): MeshObject {
   let positions = layer.positions;
-  const faceCorners = spread(layer.faces);
+  const faceCorners =
+    layer.colors?.at === "face" ? spread(layer.faces) : shared(layer.faces, layer.positions.length / 3);
   const edgeEnds = spread(layer.edges);
   const faces = new Mesh(
     faceCorners.geometry,
@@ -99,21 +100,19 @@ export function meshObject(layer: Layer): MeshObject {
   };
 }
 
-/** A geometry with a point of its own for each entry of `indices`. */
-function spread(indices: Uint32Array): {
+/** A geometry of points, and how they are moved and painted. */
+interface Points {
   readonly geometry: BufferGeometry;
   place(positions: Float32Array): void;
+  /** `valueOf` gives the value of an entry of the indices, which is at a vertex. */
   paint(colorOf: (value: number) => number, valueOf: (entry: number, vertex: number) => number): void;
-} {
-  const geometry = new BufferGeometry();
-  const at = new Float32Array(3 * indices.length);
-  const position = new BufferAttribute(at, 3);
-  const colors = new Uint8Array(3 * indices.length);
-  const color = new BufferAttribute(colors, 3, true);
-  geometry.setAttribute("position", position);
-  geometry.setAttribute("color", color);
+}
+
+/** A geometry with a point of its own for each entry of `indices`. */
+function spread(indices: Uint32Array): Points {
+  const { at, ...points } = pointsOf(indices.length, (entry) => indices[entry] as number);
   return {
-    geometry,
+    ...points,
     place: (positions) => {
       for (let i = 0; i < indices.length; i++) {
         const from = 3 * (indices[i] as number);
@@ -121,14 +120,47 @@ function spread(indices: Uint32Array): {
         at[3 * i + 1] = positions[from + 1] as number;
         at[3 * i + 2] = positions[from + 2] as number;
       }
+      points.moved();
+    },
+  };
+}
+
+/** A geometry with one point for each vertex: a sixth of the points, where no face has a colour of its own. */
+function shared(indices: Uint32Array, vertices: number): Points {
+  const { at, ...points } = pointsOf(vertices, (vertex) => vertex);
+  points.geometry.setIndex(new BufferAttribute(indices, 1));
+  return {
+    ...points,
+    place: (positions) => {
+      at.set(positions);
+      points.moved();
+    },
+  };
+}
+
+function pointsOf(
+  count: number,
+  vertexOf: (point: number) => number,
+): Pick<Points, "geometry" | "paint"> & { readonly at: Float32Array; moved(): void } {
+  const geometry = new BufferGeometry();
+  const at = new Float32Array(3 * count);
+  const position = new BufferAttribute(at, 3);
+  const colors = new Uint8Array(3 * count);
+  const color = new BufferAttribute(colors, 3, true);
+  geometry.setAttribute("position", position);
+  geometry.setAttribute("color", color);
+  return {
+    geometry,
+    at,
+    moved: () => {
       position.needsUpdate = true;
       // Made anew when something is picked; drawing does not need them.
       geometry.boundingSphere = null;
       geometry.boundingBox = null;
     },
     paint: (colorOf, valueOf) => {
-      for (let i = 0; i < indices.length; i++) {
-        const rgb = colorOf(valueOf(i, indices[i] as number));
+      for (let i = 0; i < count; i++) {
+        const rgb = colorOf(valueOf(i, vertexOf(i)));
         colors[3 * i] = linear[rgb >> 16] as number;
         colors[3 * i + 1] = linear[(rgb >> 8) & 255] as number;
         colors[3 * i + 2] = linear[rgb & 255] as number;

@@ -189,9 +189,9 @@ export function meshScene({ width, height, extent }: MeshSceneOptions): MeshScen
 }
 
 function nearestVertex(object: MeshObject, face: number, point: Vector3): number {
-  const corners = object.faces.geometry.getAttribute("position");
+  const positions = object.positions();
   const distances = [0, 1, 2].map((k) =>
-    new Vector3().fromBufferAttribute(corners, 3 * face + k).distanceToSquared(point),
+    new Vector3().fromArray(positions, 3 * object.vertexOf(3 * face + k)).distanceToSquared(point),
   );
   const nearest = distances.indexOf(Math.min(...distances));
   return object.vertexOf(3 * face + nearest);
