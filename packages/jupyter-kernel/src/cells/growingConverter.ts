@@ -16,6 +16,8 @@ const unknownModule = new Set([2307, 7016, 2792]);
 export function createGrowingConverter(tslab: Tslab, typescript: typeof ts): Converter {
   let ambient: Ambient = { node: false, dom: false, docs: false };
   let missedModule = false;
+  /** Still true at the next call if the last one threw, or V8 ended it: that leaves tslab's converter unusable. */
+  let atWork = false;
   const create = (): Converter => {
     tslab.compiler.know(ambient);
     return tslab.createConverter({ isJS: false, isBrowser: false });
@@ -24,30 +26,39 @@ export function createGrowingConverter(tslab: Tslab, typescript: typeof ts): Con
   const renew = (more: Partial<Ambient>): Converter => {
     ambient = { ...ambient, ...more };
     missedModule = false;
-    converter.close();
-    return (converter = create());
+    const { close } = converter;
+    converter = create();
+    close();
+    return converter;
+  };
+  const whole = <T>(work: () => T): T => {
+    if (missedModule || atWork) renew({});
+    atWork = true;
+    const result = work();
+    atWork = false;
+    return result;
   };
   const withNode = (): Converter => (ambient.node ? converter : renew({ node: true }));
   const withDocs = (): Converter => (ambient.docs ? converter : renew({ node: true, docs: true }));
 
+  const convert = (declarations: string, source: string): Conversion => {
+    let converted: Conversion = converter.convert(declarations, source);
+    if (converted.diagnostics.length > 0 && !ambient.node) {
+      converted = renew({ node: true }).convert(declarations, source);
+    }
+    if (!ambient.dom && browserNames(typescript, converted.diagnostics)) {
+      converted = renew({ dom: true }).convert(declarations, source);
+    }
+    const annotated = annotateUnnameable(typescript, source, converted.diagnostics);
+    if (annotated !== null) converted = converter.convert(declarations, annotated);
+    missedModule = converted.diagnostics.some(({ code }) => unknownModule.has(code));
+    return converted;
+  };
   return {
-    convert(declarations, source) {
-      if (missedModule) renew({});
-      let converted: Conversion = converter.convert(declarations, source);
-      if (converted.diagnostics.length > 0 && !ambient.node) {
-        converted = renew({ node: true }).convert(declarations, source);
-      }
-      if (!ambient.dom && browserNames(typescript, converted.diagnostics)) {
-        converted = renew({ dom: true }).convert(declarations, source);
-      }
-      const annotated = annotateUnnameable(typescript, source, converted.diagnostics);
-      if (annotated !== null) converted = converter.convert(declarations, annotated);
-      missedModule = converted.diagnostics.some(({ code }) => unknownModule.has(code));
-      return converted;
-    },
-    inspect: (declarations, source, position) => withDocs().inspect(declarations, source, position),
-    complete: (declarations, source, position) => withNode().complete(declarations, source, position),
-    addModule: (name, source, meta) => withNode().addModule(name, source, meta),
+    convert: (declarations, source) => whole(() => convert(declarations, source)),
+    inspect: (declarations, source, position) => whole(() => withDocs().inspect(declarations, source, position)),
+    complete: (declarations, source, position) => whole(() => withNode().complete(declarations, source, position)),
+    addModule: (name, source, meta) => whole(() => withNode().addModule(name, source, meta)),
     close: () => converter.close(),
   };
 }

@@ -36,8 +36,8 @@ export type ToSockets =
 export interface SocketsSetup {
   readonly connection: Connection;
   readonly session: string;
-  /** One Int32: the id of the last interrupt that the thread of the cells has seen to. */
-  readonly seen: SharedArrayBuffer;
+  /** An `InterruptState`. */
+  readonly interrupts: SharedArrayBuffer;
   /** The other end of the thread of the cells. */
   readonly port: MessagePort;
 }

@@ -16,7 +16,7 @@ import { createOutbox } from "./outbox.js";
  * The thread of the sockets. It owns all five of them, so that Jupyter is answered, text is streamed and an interrupt
  * is heard while a cell keeps the other thread busy.
  */
-const { connection, session, seen, port: cells } = workerData as SocketsSetup;
+const { connection, session, interrupts, port: cells } = workerData as SocketsSetup;
 const codec = createCodec(connection.key, connection.signature_scheme);
 const username = readUsername();
 
@@ -34,7 +34,7 @@ const heartbeat = new Reply(unlimited);
 const outbox = createOutbox(({ type, parent, content, metadata, buffers }) => {
   enqueue(iopub, compose(type, parent, content, { metadata, buffers, identities: [Buffer.from(type)] }));
 });
-const interrupt = createInterrupter(new Int32Array(seen), (id) => post({ kind: "interrupt", id }));
+const interrupt = createInterrupter(new Int32Array(interrupts), (id) => post({ kind: "interrupt", id }));
 
 /** Milliseconds that a kernel takes to end at most. */
 const longestEnd = 300;

@@ -36,6 +36,7 @@ describe("interrupt", () => {
       "a compiled run",
       `(new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([${endless}]))).exports as any).run();`,
     ],
+    ["a loop that polls", "for (;;) (globalThis as any)[Symbol.for('simgrad.jupyter.kernel')].poll();"],
     [
       "for await",
       "async function* beats() { for (;;) { await null; yield 1; } }\nfor await (const beat of beats()) void beat;",
@@ -46,6 +47,16 @@ describe("interrupt", () => {
     const { reply } = await stopped(code);
     expect(reply.content).toMatchObject({ status: "error", ename: "Interrupted" });
     expect(resultOf(await kernel.execute("2 + 2"))).toBe("4");
+  });
+
+  it("comes again and again, while the compiler works or the cell waits", async () => {
+    for (let round = 0; round < 12; round++) {
+      const cell = kernel.execute(`const late${round} = new Array(${round}).fill(0);\nfor (;;) { ${pause} }`);
+      await new Promise((resolve) => setTimeout(resolve, 25 * round));
+      await kernel.interrupt();
+      expect((await cell).reply.content).toMatchObject({ status: "error", ename: "Interrupted" });
+      expect(resultOf(await kernel.execute(`${round} + 1`))).toBe(String(round + 1));
+    }
   });
 
   it("ends the code itself, not only the wait for it", async () => {

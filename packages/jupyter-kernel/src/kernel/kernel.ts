@@ -4,6 +4,8 @@ import type { JsonObject, KernelApi, MimeBundle } from "../api/kernelApi.js";
 import type { Session } from "../cells/session.js";
 import type { Failure } from "../cells/traceback.js";
 import { Interrupted } from "../errors.js";
+import { hearInterrupt } from "../io/interrupter.js";
+import type { InterruptState } from "../io/interrupter.js";
 import type { Channel, ToCells, ToSockets } from "../io/link.js";
 import type { Message } from "../wire/message.js";
 import { completeReply, inspectReply } from "./assistance.js";
@@ -19,8 +21,8 @@ export interface KernelParts {
   readonly session: Session;
   readonly publisher: Publisher;
   post(message: ToSockets): void;
-  /** One number: the last interrupt that was answered. */
-  readonly seen: Int32Array;
+  /** Shared with the thread of the sockets. */
+  readonly interrupts: InterruptState;
   /** The next message that waits, without giving up the turn. */
   receive(): ToCells | undefined;
   /** Called after each cell. */
@@ -44,7 +46,7 @@ interface Execution {
  * Answers requests and runs cells one after the other. Messages of comms, completion and inspection are answered while a
  * cell awaits; they do not wait for its end. Puts `KernelApi` where cells find it.
  */
-export function createKernel({ session, publisher, post, seen, receive, afterCell }: KernelParts): Kernel {
+export function createKernel({ session, publisher, post, interrupts, receive, afterCell }: KernelParts): Kernel {
   const { publish } = publisher;
   const comms = createComms((type, content, options) => publish(type, content, options));
   const input = createInput(post);
@@ -53,6 +55,8 @@ export function createKernel({ session, publisher, post, seen, receive, afterCel
   /** The last cell that was executed. */
   let last: Message | null = null;
   let count = 0;
+  /** The last interrupt that was answered. */
+  let interrupted = 0;
   /** An error of a timer or a forgotten promise, which the next reply will tell if no reader has seen it. */
   let unseen: Failure | null = null;
 
@@ -126,8 +130,9 @@ export function createKernel({ session, publisher, post, seen, receive, afterCel
         break;
       case "interrupt":
         // It is asked again where it took long; a second answer would stop the next cell.
-        if (Atomics.load(seen, 0) >= message.id) break;
-        Atomics.store(seen, 0, message.id);
+        if (interrupted >= message.id) break;
+        hearInterrupt(interrupts, message.id);
+        interrupted = message.id;
         input.cancel(new Interrupted());
         session.interrupt();
         break;
@@ -221,7 +226,10 @@ export function createKernel({ session, publisher, post, seen, receive, afterCel
     input: (prompt: string, options: { readonly password?: boolean } = {}) =>
       input.ask(running?.message ?? null, prompt, options.password === true),
     poll: () => {
-      for (let message = receive(); message !== undefined; message = receive()) take(message);
+      for (let message = receive(); message !== undefined; message = receive()) {
+        take(message);
+        if (message.kind === "interrupt") throw new Interrupted();
+      }
     },
   });
   Object.defineProperty(globalThis, kernelSymbol, { value: api });

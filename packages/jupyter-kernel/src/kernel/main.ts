@@ -4,6 +4,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_thread
 import { loadTypescript } from "../cells/loadTypescript.js";
 import { createSession } from "../cells/session.js";
 import { loadTslab } from "../cells/tslab.js";
+import { interruptStateBytes } from "../io/interrupter.js";
 import type { SocketsSetup, ToCells, ToSockets } from "../io/link.js";
 import { readConnection } from "../wire/connection.js";
 import { createKernel } from "./kernel.js";
@@ -16,9 +17,9 @@ import { captureStreams, createPublisher } from "./publisher.js";
 Error.stackTraceLimit = 30;
 const [connectionFile = ""] = process.argv.slice(2);
 const connection = readConnection(connectionFile);
-const seen = new SharedArrayBuffer(4);
+const interrupts = new SharedArrayBuffer(interruptStateBytes);
 const { port1: port, port2: socketsPort } = new MessageChannel();
-const setup: SocketsSetup = { connection, session: crypto.randomUUID(), seen, port: socketsPort };
+const setup: SocketsSetup = { connection, session: crypto.randomUUID(), interrupts, port: socketsPort };
 const sockets = new Worker(new URL("../io/sockets.js", import.meta.url), {
   workerData: setup,
   transferList: [socketsPort],
@@ -41,7 +42,7 @@ const kernel = createKernel({
   session,
   publisher,
   post,
-  seen: new Int32Array(seen),
+  interrupts: new Int32Array(interrupts),
   receive: () => receiveMessageOnPort(port)?.message as ToCells | undefined,
   afterCell: once(storeCode),
 });
