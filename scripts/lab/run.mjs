@@ -8,11 +8,20 @@ import { extension } from "./cases/extension.mjs";
 import { kernelClient } from "./cases/kernelClient.mjs";
 import { live } from "./cases/live.mjs";
 import { notebooks } from "./cases/notebooks.mjs";
+import { savedNotebooks } from "./cases/savedNotebooks.mjs";
 import { reopened } from "./cases/reopened.mjs";
 import { startLab } from "./server.mjs";
 
 /** What is tested in a JupyterLab, in this order. */
-export const labCases = () => [kernelClient, reopened, ...live, ...extension, anywidget, ...notebooks()];
+export const labCases = () => [
+  kernelClient,
+  reopened,
+  ...live,
+  ...extension,
+  anywidget,
+  savedNotebooks,
+  ...notebooks(),
+];
 
 /**
  * Runs cases in one JupyterLab and one Chromium, which must be there, as must the Python environment. Screenshots are

@@ -52,6 +52,32 @@ export const executeNotebook = async (file, kernel = ownKernel) => {
   }
 };
 
+/** Outputs that need a page of JupyterLab: a saved notebook has the pictures beside them. */
+const liveTypes = ["application/vnd.simgrad.view+json", "application/vnd.jupyter.widget-view+json"];
+
+/**
+ * Puts the outputs of an executed notebook into the notebook itself, so that a code host shows its pictures: without live
+ * views, whose data would double the file, and without the times of the run.
+ */
+export const saveOutputs = (file, executed) => {
+  const notebook = JSON.parse(fs.readFileSync(executed, "utf8"));
+  const cells = notebook.cells.map(({ metadata: { execution, ...metadata }, ...cell }) => ({
+    ...cell,
+    metadata,
+    ...(cell.outputs === undefined ? {} : { outputs: cell.outputs.map(withoutLive) }),
+  }));
+  const text = `${JSON.stringify({ ...notebook, cells }, null, 1)}\n`;
+  const beside = `${file}.partial`;
+  fs.writeFileSync(beside, text);
+  fs.renameSync(beside, file);
+};
+
+const withoutLive = (output) => {
+  if (output.data === undefined) return output;
+  const data = Object.fromEntries(Object.entries(output.data).filter(([type]) => !liveTypes.includes(type)));
+  return { ...output, data };
+};
+
 /** The notebooks of the repository, in the order of their numbers. */
 export const allNotebooks = () => {
   const folder = path.join(root, "notebooks");
