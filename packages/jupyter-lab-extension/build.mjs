@@ -20,3 +20,9 @@ if (status !== 0) {
 }
 const views = path.join(folder, "..", "jupyter-views", "dist", "views");
 fs.cpSync(views, path.join(folder, "labextension", "static", "views"), { recursive: true });
+
+// The builder copies the manifest of the package; what that says to Node, JupyterLab does not read.
+const manifest = path.join(folder, "labextension", "package.json");
+const toNode = new Set(["exports", "main", "types", "files"]);
+const kept = Object.entries(JSON.parse(fs.readFileSync(manifest, "utf8"))).filter(([key]) => !toNode.has(key));
+fs.writeFileSync(manifest, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);

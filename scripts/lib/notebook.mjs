@@ -61,9 +61,9 @@ const liveTypes = ["application/vnd.simgrad.view+json", "application/vnd.jupyter
  */
 export const saveOutputs = (file, executed) => {
   const notebook = JSON.parse(fs.readFileSync(executed, "utf8"));
-  const cells = notebook.cells.map(({ metadata: { execution, ...metadata }, ...cell }) => ({
+  const cells = notebook.cells.map((cell) => ({
     ...cell,
-    metadata,
+    metadata: without(cell.metadata, ["execution"]),
     ...(cell.outputs === undefined ? {} : { outputs: cell.outputs.map(withoutLive) }),
   }));
   const text = `${JSON.stringify({ ...notebook, cells }, null, 1)}\n`;
@@ -72,11 +72,10 @@ export const saveOutputs = (file, executed) => {
   fs.renameSync(beside, file);
 };
 
-const withoutLive = (output) => {
-  if (output.data === undefined) return output;
-  const data = Object.fromEntries(Object.entries(output.data).filter(([type]) => !liveTypes.includes(type)));
-  return { ...output, data };
-};
+const withoutLive = (output) =>
+  output.data === undefined ? output : { ...output, data: without(output.data, liveTypes) };
+
+const without = (object, names) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 
 /** The notebooks of the repository, in the order of their numbers. */
 export const allNotebooks = () => {
