@@ -37,3 +37,17 @@ export const waitUntil = async (holds, seconds = 30) => {
   }
   return false;
 };
+
+/**
+ * Waits until an element looks different from a picture of it, in more than `part` of its pixels.
+ *
+ * @returns its picture then, or as it is after ten seconds: `difference` tells which
+ */
+export const pictureWhenChanged = async (page, locator, before, part) => {
+  let picture = before;
+  await waitUntil(async () => {
+    picture = await pictureOf(locator);
+    return (await difference(page, before, picture)) > part;
+  }, 10);
+  return picture;
+};

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { openNotebook, runAll } from "../browser.mjs";
 import { surfaceSource, writeNotebook } from "../notebooks.mjs";
-import { difference, pictureOf, waitUntil } from "../pixels.mjs";
+import { difference, pictureOf, pictureWhenChanged, waitUntil } from "../pixels.mjs";
 
 const imports = `import { adam, fit, np, type Tensor } from "@simgrad/core";
 import { interact, lossCurve, showMesh, slider } from "@simgrad/jupyter-widgets";`;
@@ -26,18 +26,14 @@ export const live = [
   {
     name: "a loss curve grows during a fit",
     run: async ({ browser, lab, folder, out }) => {
-      writeNotebook(folder, "loss.ipynb", [imports, "const onStep = lossCurve();", fitSource(100, 30)]);
+      writeNotebook(folder, "loss.ipynb", [imports, "const onStep = lossCurve();", fitSource(200, 30)]);
       const page = await openNotebook(browser, lab, "loss.ipynb");
       const done = runAll(page);
       const plot = page.locator(".jp-simgrad-view .simgrad-stage");
       await plot.waitFor();
       const line = async () => (await plot.locator('[aria-label="line"] path').first().getAttribute("d")) ?? "";
-      const lengths = [];
-      for (let i = 0; i < 4; i++) {
-        lengths.push((await line()).length);
-        await page.waitForTimeout(400);
-      }
-      assert.ok(lengths[3] > lengths[0], `the curve has not grown: ${lengths.join(", ")}`);
+      const early = (await line()).length;
+      assert.ok(await waitUntil(async () => (await line()).length > early), "the curve has not grown");
       await pictureOf(page.locator(".jp-simgrad-view"), path.join(out, "lab-loss.png"));
       assert.equal(await done, true);
       await page.close();
@@ -62,8 +58,8 @@ interact({ speed }, ({ speed }) => { view.update({ positions: at(speed) }); cons
         await waitUntil(async () => (await textOf(page)).join().includes("ran with 3")),
         "the cell did not run again",
       );
-      await page.waitForTimeout(300);
-      assert.ok((await difference(page, before, await pictureOf(mesh))) > 0.02, "the mesh has not moved");
+      const after = await pictureWhenChanged(page, mesh, before, 0.02);
+      assert.ok((await difference(page, before, after)) > 0.02, "the mesh has not moved");
       await page.screenshot({ path: path.join(out, "lab-slider.png") });
       await page.evaluate(() => globalThis.jupyterapp.commands.execute("docmanager:save"));
       await page.reload();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { openNotebook } from "../browser.mjs";
 import { writeNotebook } from "../notebooks.mjs";
-import { difference, pictureOf, waitUntil } from "../pixels.mjs";
+import { difference, pictureOf, pictureWhenChanged, waitUntil } from "../pixels.mjs";
 
 /** A saved notebook is opened where there is no kernel: its views are drawn, turned and played all the same. */
 export const reopened = {
@@ -21,24 +21,26 @@ export const reopened = {
 
     await mesh.focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
-    await page.waitForTimeout(200);
+    await pictureWhenChanged(page, mesh, red, 0.05);
     const turned = await pictureOf(mesh, path.join(out, "lab-mesh-turned.png"));
     assert.ok((await difference(page, red, turned)) > 0.05, "the mesh was not turned by keys");
     const box = await mesh.boundingBox();
     const centre = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.move(...centre);
-    assert.match(await views.nth(0).locator(".simgrad-readout").first().textContent(), /face \d+, vertex \d+, height/);
+    const readout = views.nth(0).locator(".simgrad-readout").first();
+    const isRead = async () => /face \d+, vertex \d+, height/.test(await readout.textContent());
+    assert.ok(await waitUntil(isRead), "no read-out under the pointer");
     await page.mouse.down();
     await page.mouse.move(centre[0] + 90, centre[1] + 30, { steps: 5 });
     await page.mouse.up();
-    await page.waitForTimeout(200);
-    assert.ok((await difference(page, turned, await pictureOf(mesh))) > 0.05, "the mesh was not turned by the mouse");
+    const dragged = await pictureWhenChanged(page, mesh, turned, 0.05);
+    assert.ok((await difference(page, turned, dragged)) > 0.05, "the mesh was not turned by the mouse");
 
     const moving = views.nth(2).locator("canvas");
     const first = await pictureOf(moving);
     await views.nth(2).getByRole("button", { name: "Play or pause" }).click();
-    await page.waitForTimeout(700);
-    assert.ok((await difference(page, first, await pictureOf(moving))) > 0.02, "the playback does not move");
+    const later = await pictureWhenChanged(page, moving, first, 0.02);
+    assert.ok((await difference(page, first, later)) > 0.02, "the playback does not move");
     await views.nth(2).getByRole("button", { name: "Play or pause" }).click();
 
     const plot = views.nth(3);
