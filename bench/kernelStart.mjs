@@ -8,14 +8,17 @@
 
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Dealer, Subscriber } from "zeromq";
+import { nodeFlags } from "../packages/jupyter-kernel/dist/install/kernelspec.js";
 import { createCodec } from "../packages/jupyter-kernel/dist/wire/codec.js";
+import { readMemory } from "./harness/memory.mjs";
+import { median } from "./harness/statistics.mjs";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "7" }, json: { type: "string" } } });
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -26,12 +29,7 @@ const cache = mkdtempSync(join(tmpdir(), "kernel-cache-"));
 const kernels = {
   ours: {
     command: process.execPath,
-    args: (file) => [
-      "--no-force-async-hooks-checks",
-      "--disable-warning=ExperimentalWarning",
-      join(root, "packages", "jupyter-kernel", "dist", "kernel", "main.js"),
-      file,
-    ],
+    args: (file) => [...nodeFlags, join(root, "packages", "jupyter-kernel", "dist", "kernel", "main.js"), file],
     code: "console.log('ready')",
   },
   ipykernel: { command: python, args: (file) => ["-m", "ipykernel_launcher", "-f", file], code: "print('ready')" },
@@ -102,7 +100,7 @@ async function start({ command, args, code }) {
     }
     if (header.msg_type === "error") throw new Error(`the first cell of ${command} failed`);
   }
-  const memory = residentMb(child.pid);
+  const memory = (readMemory(child.pid)?.now ?? NaN) / 2 ** 20;
   // Ours stores its compiled code shortly after the first cell.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   child.kill("SIGKILL");
@@ -125,11 +123,6 @@ function request(type, content) {
   return { identities: [], header, parent: {}, metadata: {}, content, buffers: [] };
 }
 
-function residentMb(pid) {
-  const found = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Number(found[1]) / 1024;
-}
-
 async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
@@ -140,9 +133,4 @@ async function freePorts(count) {
   const ports = servers.map((server) => server.address().port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

@@ -184,35 +184,35 @@ interface ProgramHost {
  * Lets a converter take over what an earlier one has read of installed packages: the libraries of the language and the
  * types of Node do not change. `mode` tells files that are read in different ways apart.
  */
-function shareInstalled(host: ProgramHost, files: Map<string, ts.SourceFile>, mode: string): void {
+function shareInstalled(host: ProgramHost, read: Map<string, ts.SourceFile>, mode: string): void {
   type Options = ts.ScriptTarget | ts.CreateSourceFileOptions;
   const shared =
     <A extends unknown[]>(
-      read: (name: string, ...args: A) => ts.SourceFile | undefined,
+      readFile: (name: string, ...args: A) => ts.SourceFile | undefined,
       options: (args: A) => Options,
     ) =>
     (name: string, ...args: A): ts.SourceFile | undefined => {
-      if (!name.includes("/node_modules/")) return read(name, ...args);
+      if (!name.includes("/node_modules/")) return readFile(name, ...args);
       const format = options(args);
       const key = `${name} ${mode} ${typeof format === "object" ? format.impliedNodeFormat : ""}`;
-      const known = files.get(key);
+      const known = read.get(key);
       if (known !== undefined) return known;
-      const file = read(name, ...args);
-      if (file !== undefined) files.set(key, file);
+      const file = readFile(name, ...args);
+      if (file !== undefined) read.set(key, file);
       return file;
     };
-  const seen = new WeakSet<ts.CompilerHost>();
+  let isShared = false; // one host reads for all programs of a converter
   const { createProgram } = host;
-  host.createProgram = (names, options, files, ...rest) => {
-    if (!seen.has(files)) {
-      seen.add(files);
-      const { getSourceFile, getSourceFileByPath } = files;
-      files.getSourceFile = shared(getSourceFile.bind(files), ([format]) => format);
+  host.createProgram = (names, options, reader, ...rest) => {
+    if (!isShared) {
+      isShared = true;
+      const { getSourceFile, getSourceFileByPath } = reader;
+      reader.getSourceFile = shared(getSourceFile.bind(reader), ([format]) => format);
       if (getSourceFileByPath !== undefined) {
-        files.getSourceFileByPath = shared(getSourceFileByPath.bind(files), ([, format]) => format);
+        reader.getSourceFileByPath = shared(getSourceFileByPath.bind(reader), ([, format]) => format);
       }
     }
-    return createProgram(names, options, files, ...rest);
+    return createProgram(names, options, reader, ...rest);
   };
 }
 

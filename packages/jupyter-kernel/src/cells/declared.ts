@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { parseCell } from "./parseCell.js";
 
 /** What the statements of a cell declare. */
 export interface Declared {
@@ -10,7 +11,7 @@ export interface Declared {
 
 /** Reads the declarations of a cell. */
 export function readDeclared(typescript: typeof ts, source: string): Declared {
-  const file = parse(typescript, source);
+  const file = parseCell(typescript, source);
   const withoutValue = file.statements.flatMap((statement) =>
     typescript.isVariableStatement(statement)
       ? statement.declarationList.declarations
@@ -34,7 +35,7 @@ export function readDeclared(typescript: typeof ts, source: string): Declared {
  */
 export function withoutExports(typescript: typeof ts, source: string): string {
   if (!/\bexport\b/.test(source)) return source;
-  const file = parse(typescript, source);
+  const file = parseCell(typescript, source);
   let text = source;
   for (const statement of file.statements) {
     const modifiers = typescript.canHaveModifiers(statement) ? (typescript.getModifiers(statement) ?? []) : [];
@@ -45,10 +46,6 @@ export function withoutExports(typescript: typeof ts, source: string): string {
     }
   }
   return text;
-}
-
-function parse(typescript: typeof ts, source: string): ts.SourceFile {
-  return typescript.createSourceFile("cell.ts", source, typescript.ScriptTarget.Latest, true);
 }
 
 function isKept(typescript: typeof ts, statement: ts.Statement, kept: ReadonlySet<string>): boolean {

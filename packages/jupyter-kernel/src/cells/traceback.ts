@@ -49,8 +49,7 @@ export function describeError(
     return describe(error, sources, places, []);
   } catch {
     // Getters, proxies and methods of inspection can throw too.
-    const evalue = "a value that throws when it is looked at";
-    return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
+    return thrown("a value that throws when it is looked at");
   }
 }
 
@@ -65,8 +64,7 @@ function describe(
       ? []
       : ["", ...title, ...describe(inner, sources, [], [...outer, error]).traceback];
   if (!(error instanceof Error) && !isErrorLike(error)) {
-    const evalue = typeof error === "string" ? error : util.inspect(error);
-    return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
+    return thrown(typeof error === "string" ? error : util.inspect(error));
   }
   const { ename, evalue } = titleOf(error);
   const stacked = framesOf(error, sources);
@@ -79,6 +77,11 @@ function describe(
   const cause = error.cause === undefined ? [] : further(error.cause, ["Caused by:"]);
   const inner = error instanceof AggregateError ? error.errors.flatMap((one) => further(one, [])) : [];
   return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`, ...excerpt, ...stack, ...inner, ...cause] };
+}
+
+/** What a reader is shown of a thrown value that is no error. */
+function thrown(evalue: string): Failure {
+  return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
 }
 
 /** What a reader is shown of messages of the compiler. */

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { parseCell } from "./parseCell.js";
 import type { TslabDiagnostic } from "./tslab.js";
 
 /** "The inferred type cannot be named", in its forms for variables. */
@@ -14,7 +15,7 @@ export function annotateUnnameable(
   diagnostics: readonly TslabDiagnostic[],
 ): string | null {
   if (diagnostics.length === 0 || !diagnostics.every(({ code }) => codes.has(code))) return null;
-  const file = typescript.createSourceFile("cell.ts", source, typescript.ScriptTarget.Latest, true);
+  const file = parseCell(typescript, source);
   const places = new Set(
     diagnostics.map(({ start }) => file.getPositionOfLineAndCharacter(start.line, start.character)),
   );

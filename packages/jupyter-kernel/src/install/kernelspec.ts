@@ -7,6 +7,14 @@ import { KernelError } from "../errors.js";
 /** Name of the kernelspec: what `--kernel` and a notebook's metadata say. */
 export const kernelName = "simgrad";
 
+/** What Node must be told to run the kernel. */
+export const nodeFlags: readonly string[] = [
+  // An interrupt leaves callbacks half-way: Node would take that for damage and abort.
+  "--no-force-async-hooks-checks",
+  // Node 20 warns when a cell loads an ES module.
+  "--disable-warning=ExperimentalWarning",
+];
+
 /** What Jupyter reads in `kernel.json`. */
 export interface Kernelspec {
   readonly argv: readonly string[];
@@ -21,10 +29,7 @@ export function kernelspec(): Kernelspec {
   return {
     argv: [
       process.execPath,
-      // An interrupt leaves callbacks half-way: Node would take that for damage and abort.
-      "--no-force-async-hooks-checks",
-      // Node 20 warns when a cell loads an ES module.
-      "--disable-warning=ExperimentalWarning",
+      ...nodeFlags,
       fileURLToPath(new URL("../kernel/main.js", import.meta.url)),
       "{connection_file}",
     ],

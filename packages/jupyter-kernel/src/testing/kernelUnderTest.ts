@@ -8,6 +8,7 @@ import path from "node:path";
 import ts from "typescript";
 import { Dealer, Request, Subscriber } from "zeromq";
 import type { JsonObject } from "../api/kernelApi.js";
+import { nodeFlags } from "../install/kernelspec.js";
 import { createCodec } from "../wire/codec.js";
 import { address } from "../wire/connection.js";
 import type { Connection } from "../wire/connection.js";
@@ -55,15 +56,11 @@ export async function startKernel(options: { readonly folder?: string } = {}): P
   const connection = await freeConnection();
   const file = path.join(scratch, "connection.json");
   fs.writeFileSync(file, JSON.stringify(connection));
-  const child = spawn(
-    process.execPath,
-    ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning", program, file],
-    {
-      cwd: options.folder ?? scratch,
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, NODE_OPTIONS: "" },
-    },
-  );
+  const child = spawn(process.execPath, [...nodeFlags, program, file], {
+    cwd: options.folder ?? scratch,
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
   return connect(child, connection, scratch);
 }
 
