@@ -8,6 +8,7 @@ import { handle } from "../live/handle.js";
 import { createModel } from "../live/model.js";
 import { showModel } from "../live/session.js";
 import type { ViewValue } from "../live/wire.js";
+import type { Picture } from "../picture/picture.js";
 import { stack } from "../picture/stack.js";
 
 /** Options of `dashboard`. */
@@ -56,19 +57,17 @@ export function dashboard<Parts extends readonly ((host: Host) => unknown)[]>(
       add(bundle, { id, update: places.has(id) });
     };
   };
-  let replace: ((picture: ReturnType<typeof stack>) => void) | null = null;
+  let replace: ((picture: Picture) => void) | null = null;
   const model = createModel("dashboard", { columns, parts: [], alt: "" });
-  const redraw = (): void => {
-    if (replace === null) return;
+  const compose = (): Picture => {
     const picture = stack(bundles, columns);
     model.set({ parts: outputsOf(bundles), alt: picture.alt });
-    replace(picture);
+    return picture;
   };
+  const redraw = (): void => replace?.(compose());
   const inner: Host = { ...host, name: `${host.name}, in a dashboard`, display: add, replaceable };
   const results = parts.map((part) => part(inner));
-  const picture = stack(bundles, columns);
-  model.set({ parts: outputsOf(bundles), alt: picture.alt });
-  replace = showModel(host, model, picture, { openWidget: (comms) => openGrid(comms, widgetIds(bundles), columns) });
+  replace = showModel(host, model, compose(), { openWidget: (comms) => openGrid(comms, widgetIds(bundles), columns) });
   return handle(results) as unknown as { readonly [K in keyof Parts]: ReturnType<Parts[K]> };
 }
 

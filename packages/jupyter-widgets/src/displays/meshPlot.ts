@@ -9,6 +9,7 @@ import { axisLabel, showNumber, type Axis } from "./axis.js";
 import { colorBar, colorBarWidth, colorScale, type ColorScale } from "./colors.js";
 import { toMatrix, toVector, type Matrix } from "./numbers.js";
 import type { MeshLayer, MeshValues } from "./meshLayer.js";
+import { edgesOf } from "./edges.js";
 import { meshView } from "./meshView.js";
 import { project, type Projected, type View } from "./projection.js";
 import { strokes } from "./strokes.js";
@@ -155,7 +156,7 @@ function readLayer(mesh: MeshLayer, index: number, options: MeshPlotOptions): La
     }
     return face as unknown as readonly [number, number, number];
   });
-  const edges = mesh.edges === undefined ? edgesOf(faces) : readEdges(mesh.edges, place, positions.rows);
+  const edges = readEdges(mesh.edges ?? edgeTable(triangles.data), place, positions.rows);
   return {
     name: mesh.name ?? null,
     dimension,
@@ -169,6 +170,11 @@ function readLayer(mesh: MeshLayer, index: number, options: MeshPlotOptions): La
       face: faces.length,
     }),
   };
+}
+
+function edgeTable(faces: ArrayLike<number>): Matrix {
+  const data = edgesOf(faces);
+  return { shape: [data.length / 2, 2], data };
 }
 
 function readEdges(given: Matrix, place: string, vertices: number): Layer["edges"] {
@@ -299,17 +305,6 @@ function faceFill({ colors, points, faces, dimension }: Layer, f: number): strin
 function rgb([red, green, blue]: Rgb): string {
   const hex = (value: number): string => Math.round(value).toString(16).padStart(2, "0");
   return `#${hex(red)}${hex(green)}${hex(blue)}`;
-}
-
-function edgesOf(faces: Layer["faces"]): readonly (readonly [number, number])[] {
-  const edges = new Map<string, readonly [number, number]>();
-  for (const face of faces) {
-    face.forEach((from, k) => {
-      const to = face[(k + 1) % 3] as number;
-      edges.set(`${Math.min(from, to)} ${Math.max(from, to)}`, [from, to]);
-    });
-  }
-  return [...edges.values()];
 }
 
 interface Bounds {

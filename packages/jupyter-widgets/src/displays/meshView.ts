@@ -2,6 +2,7 @@ import type { PictureView } from "../picture/picture.js";
 import type { ViewValue } from "../live/wire.js";
 import { colorMap } from "./colorMap.js";
 import { colorScale } from "./colors.js";
+import { edgesOf } from "./edges.js";
 import type { MeshLayer, MeshValues } from "./meshLayer.js";
 import { toMatrix, toVector, type Matrix } from "./numbers.js";
 import { strokes } from "./strokes.js";
@@ -47,20 +48,4 @@ function valuesOf(mesh: MeshLayer): { readonly at: "vertex" | "edge" | "face"; r
   if (mesh.faceValues !== undefined) return { at: "face", values: mesh.faceValues };
   if (mesh.vertexValues !== undefined) return { at: "vertex", values: mesh.vertexValues };
   return mesh.edgeValues === undefined ? null : { at: "edge", values: mesh.edgeValues };
-}
-
-/** Each edge of the faces once: [edges, 2]. */
-function edgesOf(faces: Uint32Array): Uint32Array {
-  const seen = new Set<number>();
-  const edges: number[] = [];
-  for (let corner = 0; corner < faces.length; corner++) {
-    const from = faces[corner] as number;
-    const to = faces[corner % 3 === 2 ? corner - 2 : corner + 1] as number;
-    // Both are below 2^26 in any mesh that fits into memory, so that the pair is one exact number.
-    const key = Math.min(from, to) * 2 ** 26 + Math.max(from, to);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    edges.push(from, to);
-  }
-  return Uint32Array.from(edges);
 }

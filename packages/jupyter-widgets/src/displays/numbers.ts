@@ -40,6 +40,16 @@ export function toMatrix(values: Matrix, argument: string): { rows: number; colu
   return { rows, columns, data };
 }
 
+/** One frame of a tensor [frames, rows, columns]: [rows, columns]. */
+export function frameOf({ shape, data }: TensorLike, frame: number): TensorLike {
+  const [, rows = 0, columns = 0] = shape;
+  const size = rows * columns;
+  return {
+    shape: [rows, columns],
+    data: Array.prototype.slice.call(data, frame * size, (frame + 1) * size) as number[],
+  };
+}
+
 function flatten(table: ArrayLike<ArrayLike<number>>, argument: string): TensorLike {
   const columns = table[0]?.length ?? 0;
   const data: number[] = [];

@@ -8,7 +8,7 @@ import { axisLabel } from "./axis.js";
 import { colorMap } from "./colorMap.js";
 import { colorScale } from "./colors.js";
 import { heatMap, type HeatMapOptions } from "./heatMap.js";
-import { toMatrix, type Matrix, type TensorLike } from "./numbers.js";
+import { frameOf, toMatrix, type Matrix, type TensorLike } from "./numbers.js";
 
 /** What `showField` shows: as `heatMap`, and also a field on a plane over time. */
 export interface FieldOptions extends Omit<HeatMapOptions, "values"> {
@@ -39,8 +39,10 @@ export function showField(options: FieldOptions): ShownField {
   const first = readFrames(values);
   const scale = colorScale("showField", first.data, options);
   let last = first;
+  const lastFrame = (): TensorLike =>
+    frameOf({ shape: [last.frames, last.rows, last.columns], data: last.data }, last.frames - 1);
   // The colours of all frames are those of the whole field.
-  const picture = (): ReturnType<typeof heatMap> => heatMap({ ...rest, domain: scale.domain, values: lastFrame(last) });
+  const picture = (): ReturnType<typeof heatMap> => heatMap({ ...rest, domain: scale.domain, values: lastFrame() });
   const start = picture();
   const model = createModel("field", {
     ...start.live?.state,
@@ -81,12 +83,4 @@ function readFrames(values: Matrix | TensorLike): Frames {
     if (frames * rows * columns > 0) return { frames, rows, columns, data: values.data };
   }
   return { frames: 1, ...toMatrix(values, "showField values") };
-}
-
-function lastFrame({ frames, rows, columns, data }: Frames): TensorLike {
-  const size = rows * columns;
-  return {
-    shape: [rows, columns],
-    data: Array.prototype.slice.call(data, (frames - 1) * size, frames * size) as number[],
-  };
 }

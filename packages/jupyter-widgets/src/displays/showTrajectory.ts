@@ -4,7 +4,8 @@ import { createModel } from "../live/model.js";
 import { showModel } from "../live/session.js";
 import type { MeshLayer } from "./meshLayer.js";
 import { meshPlot } from "./meshPlot.js";
-import type { TensorLike } from "./numbers.js";
+import { spacePositions } from "./meshView.js";
+import { frameOf, type TensorLike } from "./numbers.js";
 import type { ShowMeshOptions } from "./showMesh.js";
 
 /** A mesh that moves. */
@@ -35,11 +36,7 @@ export function showTrajectory(trajectory: Trajectory, options: ShowTrajectoryOp
       expected: "[frames, vertices, 2 or 3], and one time for each frame",
     });
   }
-  const size = vertices * dimension;
-  const at = (frame: number): TensorLike => ({
-    shape: [vertices, dimension],
-    data: Array.prototype.slice.call(data, frame * size, (frame + 1) * size) as number[],
-  });
+  const at = (frame: number): TensorLike => frameOf(trajectory.positions, frame);
   const last: MeshLayer = { ...trajectory, name: "last frame", positions: at(frames - 1) };
   const { faces } = trajectory;
   const picture = meshPlot({
@@ -47,10 +44,7 @@ export function showTrajectory(trajectory: Trajectory, options: ShowTrajectoryOp
     meshes: frames === 1 ? [last] : [{ name: "first frame", positions: at(0), faces, stroke: "#b9bec6" }, last],
   });
   const { live } = meshPlot({ ...rest, alt: picture.alt, meshes: [{ ...trajectory, positions: at(0) }] });
-  const moving = new Float32Array(3 * vertices * frames);
-  for (let i = 0; i < vertices * frames; i++) {
-    for (let k = 0; k < dimension; k++) moving[3 * i + k] = data[dimension * i + k] as number;
-  }
+  const moving = spacePositions({ shape: [frames * vertices, dimension], data });
   const state = { ...live?.state, frames, frames0: moving, times: Float32Array.from(times) };
   showModel(host, createModel("mesh", state), picture);
 }
