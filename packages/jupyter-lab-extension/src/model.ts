@@ -87,9 +87,11 @@ export class PageModel {
   }
 }
 
-/** Puts a binary value at its place in a state. */
+/** Puts a binary value at its place in a state, in memory of its own, where numbers begin at a multiple of four. */
 function put(state: unknown, path: readonly (string | number)[], value: unknown): void {
   let at = state as Record<string | number, unknown>;
   for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
-  at[path[path.length - 1] as string] = value instanceof ArrayBuffer ? new DataView(value) : value;
+  at[path[path.length - 1] as string] = ArrayBuffer.isView(value)
+    ? new DataView(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength))
+    : new DataView(value as ArrayBuffer);
 }

@@ -53,18 +53,24 @@ export function number(model: ViewModel, key: string, otherwise: number): number
 
 /** The numbers of a binary value; empty where there is none. */
 export function floats(value: unknown): Float32Array {
-  const bytes = bytesOf(value);
-  return bytes === null ? new Float32Array(0) : new Float32Array(bytes);
+  const bytes = aligned(value);
+  if (bytes === null) return new Float32Array(0);
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 
 /** The whole numbers of a binary value; empty where there is none. */
 export function integers(value: unknown): Uint32Array {
-  const bytes = bytesOf(value);
-  return bytes === null ? new Uint32Array(0) : new Uint32Array(bytes);
+  const bytes = aligned(value);
+  if (bytes === null) return new Uint32Array(0);
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 
-/** Hosts hand binary values over as views into a message; numbers must begin at a multiple of four, so they are copied. */
-function bytesOf(value: unknown): ArrayBuffer | null {
+/**
+ * Hosts hand binary values over as views into a message. Numbers begin at a multiple of four: a value that does not is
+ * copied. What this gives is for reading, since it may be the host's own memory.
+ */
+function aligned(value: unknown): ArrayBufferView | null {
   if (!ArrayBuffer.isView(value)) return null;
-  return value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength) as ArrayBuffer;
+  const { buffer, byteOffset, byteLength } = value;
+  return byteOffset % 4 === 0 ? value : new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
 }
