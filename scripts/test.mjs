@@ -13,7 +13,7 @@ const help = `
 npm test [-- OPTIONS AND PATHS OF JEST]
 
 Installs and builds what is missing, and runs the tests of all packages. The last line is "N passed, N failed, N skipped".
-The tests in a real JupyterLab (npm run test:lab) follow where Chromium is found, and count as skipped where it is not.
+The tests in a real JupyterLab (npm run test:lab) follow where Chromium and Python are found, and count as skipped elsewhere.
 A part of all: npm test -- packages/core/src/transforms, or npm test -- -t "words of a name".
 
 The tests compare with reference figures in ../shared (or the folder named by SIMGRAD_SHARED). Where that folder is
@@ -22,8 +22,10 @@ absent they are skipped; where it is present, a skipped test fails the run.
 
 await main(help, async (args) => {
   await ensureBuilt();
+  // Asked before the tests, which take their time.
+  const missing = await missingForLab();
   const { status, result } = await runJest(args);
-  const lab = args.length === 0 ? await runInLab() : { passed: 0, failed: 0, skipped: [] };
+  const lab = args.length === 0 ? await runInLab(missing) : { passed: 0, failed: 0, skipped: [] };
   const passed = result.numPassedTests + lab.passed;
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + lab.failed;
   const skipped = result.numPendingTests + result.numTodoTests + lab.skipped.length;
@@ -39,16 +41,26 @@ await main(help, async (args) => {
   return status !== 0 || failed > 0 || forbidden ? 1 : 0;
 });
 
-async function runInLab() {
+/** Why nothing can be tested in JupyterLab here, or null. */
+async function missingForLab() {
+  if (findChromium() === undefined) return "There is no Chromium (npm run test:lab says more).";
+  try {
+    await checkPython();
+    return null;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return error.message;
+  }
+}
+
+async function runInLab(missing) {
   const cases = labCases();
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    process.stdout.write("\nThere is no Chromium: the tests in JupyterLab are skipped (npm run test:lab says more).\n");
+  if (missing !== null) {
+    process.stdout.write(`\nThe tests in JupyterLab are skipped. ${missing}\n`);
     return { passed: 0, failed: 0, skipped: cases.map(({ name }) => name) };
   }
-  await checkPython();
   await ensureVenv();
-  return { ...(await runLab(chromium, cases)), skipped: [] };
+  return { ...(await runLab(findChromium(), cases)), skipped: [] };
 }
 
 async function runJest(args) {

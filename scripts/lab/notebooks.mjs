@@ -1,8 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-
-/** Kernelspec of `@simgrad/jupyter-kernel`. */
-export const kernelName = "simgrad";
+import { ownKernel } from "../lib/notebook.mjs";
 
 /**
  * Writes a notebook for a test.
@@ -12,7 +10,7 @@ export const kernelName = "simgrad";
  * @param {readonly string[]} sources one for each code cell
  * @param {{kernel?: string, outputs?: readonly object[]}} [options] `outputs`: MIME bundles below the first cell
  */
-export const writeNotebook = (folder, name, sources, { kernel = kernelName, outputs = [] } = {}) => {
+export const writeNotebook = (folder, name, sources, { kernel = ownKernel, outputs = [] } = {}) => {
   const cells = sources.map((source, i) => ({
     id: `cell-${i}`,
     cell_type: "code",
